@@ -10,6 +10,7 @@ import io.switchboard.json.ObjectReader;
 import io.switchboard.json.ReadOnlyMembers;
 import io.switchboard.json.Violations;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class SubscriptionBody {
     private static final int LONGEST_CLIENT_STATE = 128;
     private static final int LONGEST_TEXT = 2_048;
     private static final int WHOLE_SECONDS = 19;
+    private static final int NANOSECONDS = 29;
 
     /** Read-only properties; ignored in a create, so that a client can send a subscription back as it was returned. */
     private static final List<String> READ_ONLY = List.of("id", "applicationId", "creatorId");
@@ -201,7 +203,15 @@ final class SubscriptionBody {
                     "expirationDateTime must be a date and time with an offset, such as 2026-03-04T09:15:00Z.");
             return Instant.EPOCH;
         }
-        Instant expires = Instant.parse(read.key().substring(0, WHOLE_SECONDS) + "Z");
+        if (!instant(read, NANOSECONDS).isAfter(now)) {
+            body.violation(
+                    "invalidValue",
+                    EXPIRATION_DATE_TIME,
+                    "expirationDateTime must be in the future: the time of the service is "
+                            + now.truncatedTo(ChronoUnit.SECONDS) + ". Check the clock and the time zone.");
+            return Instant.EPOCH;
+        }
+        Instant expires = instant(read, WHOLE_SECONDS);
         if (expires.isAfter(now.plus(Subscription.LONGEST_LIFE))) {
             body.violation(
                     "invalidValue",
@@ -212,6 +222,12 @@ final class SubscriptionBody {
         // Rounded up to a whole second, so that the subscription does not end before the minimum.
         Instant earliest = now.plus(Subscription.SHORTEST_LIFE).plusMillis(999);
         return expires.isBefore(earliest) ? Instant.ofEpochSecond(earliest.getEpochSecond()) : expires;
+    }
+
+    /** Returns an instant, cut to this many characters of its text. */
+    private static Instant instant(GraphInstant read, int length) {
+        String text = read.key();
+        return Instant.parse(text.substring(0, Math.min(length, text.length())) + "Z");
     }
 
     /**

@@ -13,6 +13,7 @@ import io.switchboard.http.Route;
 import io.switchboard.json.Json;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Tables;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -136,8 +137,8 @@ final class CallRecordPermissionsTest {
     }
 
     private static final EndpointServer ENDPOINT = EndpointServer.plain();
-    /** In the past: extended to the shortest life of a subscription. */
-    private static final String SOON = "2026-03-04T09:15:02Z";
+    private static final String SOON =
+            Instant.now().plus(Duration.ofHours(2)).toString();
 
     private static final String A_SUBSCRIPTION = Json.write(Map.of(
             "changeType",

@@ -222,13 +222,38 @@ final class SubscriptionOperationsTest {
         "2026-11-24T08:30:00Z, 2026-11-24T08:30:00Z",
         "2026-11-21T10:45:00Z, 2026-11-21T10:45:00Z",
         "2026-11-21T10:44:59Z, 2026-11-21T10:45:00Z",
-        "2026-11-21T10:00:00Z, 2026-11-21T10:45:00Z",
-        "2001-01-01T00:00:00Z, 2026-11-21T10:45:00Z"
+        "2026-11-21T10:00:01Z, 2026-11-21T10:45:00Z",
+        "2026-11-21T10:00:00.0000001Z, 2026-11-21T10:45:00Z"
     })
     void expiration_is_extended_to_at_least_45_minutes(String sent, String shown) {
         FunctionResponse answer = post(body("expirationDateTime", sent)).is(201);
 
         assertThat(answer.text("expirationDateTime")).isEqualTo(shown);
+    }
+
+    /** A time in the past hides a wrong clock or time zone. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-21T10:00:00Z",
+                "2026-11-21T11:59:59.999999999999+02:00",
+                "2026-11-21T09:55:00Z",
+                "2001-01-01T00:00:00Z"
+            })
+    void expiration_that_is_not_in_the_future_is_rejected_by_post_and_patch(String sent) {
+        String path = "/subscriptions/" + created();
+        int validated = endpoint.connections();
+
+        assertThat(post(body("expirationDateTime", sent))
+                        .isInvalid("invalidValue expirationDateTime")
+                        .text("error.message"))
+                .contains("future", "2026-11-21T10:00:00Z", "time zone");
+        event("PATCH", path)
+                .body(Map.of("expirationDateTime", sent))
+                .sendTo(function)
+                .isInvalid("invalidValue expirationDateTime");
+        assertThat(get(path).text("expirationDateTime")).isEqualTo("2026-11-21T12:00:00Z");
+        assertThat(endpoint.connections()).isEqualTo(validated);
     }
 
     @Test
@@ -514,7 +539,7 @@ final class SubscriptionOperationsTest {
                 .isEqualTo("https://api.contoso.example/$metadata#subscriptions/$entity");
         assertThat(get(path).json()).isEqualTo(answer.json());
         assertThat(event("PATCH", path)
-                        .body(Map.of("expirationDateTime", "2026-11-21T11:00:00Z"))
+                        .body(Map.of("expirationDateTime", "2026-11-21T11:00:01Z"))
                         .sendTo(function)
                         .is(200)
                         .text("expirationDateTime"))
