@@ -53,6 +53,7 @@ final class CallRecordRoutes {
             routes.add(Route.of("GET", subscription, subscriptions::read, READERS));
             routes.add(Route.of("PATCH", subscription, subscriptions::patch, WRITERS));
             routes.add(Route.of("DELETE", subscription, subscriptions::delete, WRITERS));
+            routes.add(Route.of("POST", subscription + "/reauthorize", subscriptions::reauthorize, WRITERS));
         }
         List<Route> parts = new ArrayList<>(routes);
         addPosting(parts, new PostSessionOperation(store));

@@ -173,6 +173,18 @@ final class SubscriptionOperations {
         return GraphRequest.odata(Response.noContent());
     }
 
+    /**
+     * Checks the application and its permission again, as after a {@code reauthorizationRequired}. The expiry stays as
+     * it is. A body is ignored.
+     */
+    Response reauthorize(Request request) {
+        request.query(Set.of());
+        store.read(tenant(request), id(request), request.now())
+                .filter(found -> found.application().equals(request.caller().provider()))
+                .orElseThrow(() -> notFound(request));
+        return GraphRequest.odata(Response.noContent());
+    }
+
     /** Calls the endpoints, unless too many validations of the tenant failed within an hour. */
     private void validate(String tenant, Map<String, NotificationUrl> urls, Instant now) {
         Duration left = Deadline.left().minus(STORE_RESERVE);

@@ -133,6 +133,7 @@ final class CallRecordPermissionsTest {
         rows.put("GET " + SUBSCRIPTION, new Row(Need.READ, 200, "", true));
         rows.put("PATCH " + SUBSCRIPTION, new Row(Need.WRITE, 200, "{\"expirationDateTime\":\"" + SOON + "\"}", true));
         rows.put("DELETE " + SUBSCRIPTION, new Row(Need.WRITE, 204, "", true));
+        rows.put("POST " + SUBSCRIPTION + "/reauthorize", new Row(Need.WRITE, 204, "", true));
         return rows;
     }
 

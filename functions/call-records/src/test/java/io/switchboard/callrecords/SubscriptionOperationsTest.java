@@ -67,6 +67,7 @@ final class SubscriptionOperationsTest {
             routes.add(Route.of("GET", one, operations::read, CallRecordRoutes.READERS));
             routes.add(Route.of("PATCH", one, operations::patch, CallRecordRoutes.WRITERS));
             routes.add(Route.of("DELETE", one, operations::delete, CallRecordRoutes.WRITERS));
+            routes.add(Route.of("POST", one + "/reauthorize", operations::reauthorize, CallRecordRoutes.WRITERS));
         }
         InstantSource source = () -> {
             ticker.advance(slowness);
@@ -621,6 +622,40 @@ final class SubscriptionOperationsTest {
                 .contains("POST /subscriptions");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/v1.0", "/beta"})
+    void reauthorization_returns_204_and_leaves_the_expiry_as_it_is(String base) {
+        String path = base + "/subscriptions/" + created();
+        FunctionResponse before = get(path);
+        int validated = endpoint.connections();
+        clock.set(NOW.plus(Duration.ofHours(1)));
+
+        FunctionResponse answer =
+                event("POST", path + "/reauthorize").sendTo(function).is(204);
+
+        assertThat(answer.body()).isEmpty();
+        assertThat(answer.header("OData-Version")).isEqualTo("4.0");
+        assertThat(get(path).json()).isEqualTo(before.json());
+        assertThat(endpoint.connections()).isEqualTo(validated);
+    }
+
+    @Test
+    void reauthorization_checks_application_tenant_and_permission_again() {
+        String path = "/subscriptions/" + created() + "/reauthorize";
+        ApiEvent reauthorization = event("POST", path);
+
+        reauthorization.copy().claim("azp", "other").sendTo(function).isError(404, "notFound");
+        reauthorization.copy().claim("tid", "fabrikam").sendTo(function).isError(404, "notFound");
+        reauthorization
+                .copy()
+                .permissions("CallRecords.Read.All")
+                .sendTo(function)
+                .isError(403, "permissionRequired");
+        event("POST", "/subscriptions/missing/reauthorize").sendTo(function).isError(404, "notFound");
+        event("POST", path).query("x", "1").sendTo(function).isInvalid("unknownQueryOption x");
+        event("GET", path).sendTo(function).isError(405, "methodNotAllowed");
+    }
+
     @Test
     void expired_subscription_is_absent() {
         String path = "/subscriptions/" + created();
@@ -632,6 +667,7 @@ final class SubscriptionOperationsTest {
                 .sendTo(function)
                 .isError(404, "notFound");
         event("DELETE", path).sendTo(function).isError(404, "notFound");
+        event("POST", path + "/reauthorize").sendTo(function).isError(404, "notFound");
         assertThat(get("/subscriptions").each("value", "id")).isEmpty();
     }
 

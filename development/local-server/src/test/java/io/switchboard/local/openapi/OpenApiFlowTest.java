@@ -307,6 +307,7 @@ class OpenApiFlowTest {
                                     Instant.now().plus(Duration.ofHours(3)).toString())),
                     200);
             record(ApiEvent.of("PATCH", path).body(Map.of("notificationUrl", url + "/ill")), 400);
+            record(ApiEvent.of("POST", path + "/reauthorize"), 204);
             record(ApiEvent.of("DELETE", path), 204);
             record(ApiEvent.of("DELETE", path), 404);
             record(create, 404);
