@@ -2,6 +2,7 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.NotificationSender;
+import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
 import io.switchboard.callrecords.store.RecordLimits;
 import io.switchboard.dynamodb.DynamoDb;
@@ -46,8 +47,11 @@ final class CallRecordEnvironment {
     }
 
     SubscriptionOperations subscriptionOperations() {
-        return new SubscriptionOperations(
-                new DynamoDbSubscriptionStore(dynamoDb, table()), NotificationSender.of(environment));
+        return new SubscriptionOperations(subscriptionStore(), NotificationSender.of(environment));
+    }
+
+    SubscriptionStore subscriptionStore() {
+        return new DynamoDbSubscriptionStore(dynamoDb, table());
     }
 
     private String table() {

@@ -81,6 +81,7 @@ final class SubscriptionBody {
         @Nullable String tls = body.oneOf(LATEST_SUPPORTED_TLS_VERSION, TLS_VERSIONS);
         rejectUnsupported();
         body.ignore(READ_ONLY.toArray(String[]::new));
+        body.ignore(SubscriptionJson.SUSPENDED);
         body.rejectUnknown();
         Subscription subscription = new Subscription(
                 tenant,
@@ -113,6 +114,7 @@ final class SubscriptionBody {
             url(NOTIFICATION_URL, body.requiredText(NOTIFICATION_URL, NotificationUrl.LONGEST), urls);
         }
         IMMUTABLE.ignoreIn(body);
+        body.ignore(SubscriptionJson.SUSPENDED);
         Map<String, @Nullable Object> fixed = new LinkedHashMap<>(members);
         // A read returns null for clientState, so a client may send that back.
         fixed.remove(CLIENT_STATE, null);

@@ -7,6 +7,7 @@ import io.switchboard.callrecords.notifications.NotificationUrl;
 import io.switchboard.callrecords.notifications.Subscription;
 import io.switchboard.callrecords.notifications.SubscriptionJson;
 import io.switchboard.callrecords.notifications.SubscriptionOutcome;
+import io.switchboard.callrecords.notifications.SubscriptionStatus;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Listing;
@@ -30,6 +31,7 @@ import io.switchboard.text.InputLimits;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,7 +159,9 @@ final class SubscriptionOperations {
                         application,
                         id(request),
                         found -> {
-                            Subscription renewed = patch.expires() == null ? found : found.expiring(patch.expires());
+                            Subscription resumed = found.with(SubscriptionStatus.ACTIVE);
+                            Subscription renewed =
+                                    patch.expires() == null ? resumed : resumed.expiring(patch.expires());
                             return url == null ? renewed : renewed.notifying(url.text());
                         },
                         request.now())
@@ -165,22 +169,41 @@ final class SubscriptionOperations {
         return GraphRequest.odata(Response.ok(shown(request, changed, false)));
     }
 
+    /** If another user of the application deletes a subscription, its lifecycle endpoint is notified. */
     Response delete(Request request) {
         request.query(Set.of());
-        if (!store.delete(tenant(request), request.caller().provider(), id(request), request.now())) {
+        String tenant = tenant(request);
+        String application = request.caller().provider();
+        Instant now = request.now();
+        boolean isOwn = store.read(tenant, id(request), now)
+                .map(found -> found.creator().equals(request.caller().name()))
+                .orElse(true);
+        boolean isDeleted = isOwn
+                ? store.delete(tenant, application, id(request), now)
+                : store.change(tenant, application, id(request), found -> removed(found, now), now)
+                        .isPresent();
+        if (!isDeleted) {
             throw notFound(request);
         }
         return GraphRequest.odata(Response.noContent());
     }
 
+    private static Subscription removed(Subscription found, Instant now) {
+        return found.with(new SubscriptionStatus(null, null, now.truncatedTo(ChronoUnit.SECONDS)));
+    }
+
     /**
      * Checks the application and its permission again, as after a {@code reauthorizationRequired}. The expiry stays as
-     * it is. A body is ignored.
+     * it is; a suspended subscription is resumed. A body is ignored.
      */
     Response reauthorize(Request request) {
         request.query(Set.of());
-        store.read(tenant(request), id(request), request.now())
-                .filter(found -> found.application().equals(request.caller().provider()))
+        store.change(
+                        tenant(request),
+                        request.caller().provider(),
+                        id(request),
+                        found -> found.with(SubscriptionStatus.ACTIVE),
+                        request.now())
                 .orElseThrow(() -> notFound(request));
         return GraphRequest.odata(Response.noContent());
     }

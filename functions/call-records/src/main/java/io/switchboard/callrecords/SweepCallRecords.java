@@ -2,6 +2,9 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.notifications.EndedGeneration;
 import io.switchboard.callrecords.notifications.SimpleQueue;
+import io.switchboard.callrecords.notifications.SubscriptionStore;
+import io.switchboard.callrecords.notifications.SubscriptionTimer;
+import io.switchboard.callrecords.notifications.SubscriptionTimers;
 import io.switchboard.callrecords.store.EndedGenerations;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.QueueFunction;
@@ -17,12 +20,15 @@ import java.util.Map;
 /**
  * Deletes the items of ended generations of call records. It reads the queue of ended generations, which delays each
  * message for longer than any request takes. If the time does not suffice, the next delivery continues the deletion.
+ *
+ * <p>The same queue delays the timers of subscriptions, whose lifecycle notifications it queues when they are due.
  */
 public final class SweepCallRecords extends QueueFunction {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final EndedGenerations generations;
     private final SimpleQueue queue;
+    private final SubscriptionTimers timers;
 
     /** Creates the function for Lambda. */
     public SweepCallRecords() {
@@ -31,13 +37,22 @@ public final class SweepCallRecords extends QueueFunction {
 
     /** Creates the function with these environment variables. */
     public SweepCallRecords(Map<String, String> environment) {
-        this(new CallRecordEnvironment(environment).callRecordStore(), environment, InstantSource.system());
+        this(new CallRecordEnvironment(environment), environment);
     }
 
-    SweepCallRecords(EndedGenerations generations, Map<String, String> environment, InstantSource clock) {
+    private SweepCallRecords(CallRecordEnvironment parts, Map<String, String> environment) {
+        this(parts.callRecordStore(), parts.subscriptionStore(), environment, InstantSource.system());
+    }
+
+    SweepCallRecords(
+            EndedGenerations generations,
+            SubscriptionStore subscriptions,
+            Map<String, String> environment,
+            InstantSource clock) {
         super(RequestLog.level(environment), clock);
         this.generations = generations;
         this.queue = SimpleQueue.of(environment, "ENDED_GENERATIONS_QUEUE_URL");
+        this.timers = new SubscriptionTimers(subscriptions, queue, environment);
     }
 
     @Override
@@ -45,6 +60,10 @@ public final class SweepCallRecords extends QueueFunction {
         List<Failure> failures = new ArrayList<>();
         for (QueueMessage message : messages) {
             try {
+                if (SubscriptionTimer.isMessage(message.body())) {
+                    timers.handle(SubscriptionTimer.ofMessage(message.body()), now);
+                    continue;
+                }
                 EndedGeneration ended = EndedGeneration.ofMessage(message.body());
                 if (generations.sweep(ended.record(), ended.generation(), now)) {
                     RequestLog.current().count(Metric.GENERATIONS_SWEPT);

@@ -2,7 +2,6 @@ package io.switchboard.callrecords;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.callrecords.notifications.ChangeType;
 import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.EndpointServer;
 import io.switchboard.callrecords.notifications.NotifySubscribers;
@@ -50,7 +49,9 @@ final class CallRecordEventsTest {
         return EventFiles.replay("ManageCallRecords", new ManageCallRecords(tables.environment()), tables);
     }
 
-    /** A name states the queued messages: the notifications, and the number of generations to be swept. */
+    /**
+     * A name states the queued messages: the notifications, and the numbers of generations to be swept and of timers.
+     */
     @TestFactory
     Stream<DynamicTest> notify_subscribers_handles_each_event_as_named() {
         return cases("NotifySubscribers", event -> {
@@ -60,8 +61,9 @@ final class CallRecordEventsTest {
                                 new NotifySubscribers(environment(queues, "https://subscriber.example/")))
                         .failed();
                 List<String> made = new ArrayList<>();
-                queues.take("Notifications").forEach(entry -> made.add(entry.text("changeType")));
-                queues.take("EndedGenerations").forEach(entry -> made.add("swept"));
+                queues.take("Notifications").forEach(entry -> made.add(kind(entry.body())));
+                queues.take("EndedGenerations")
+                        .forEach(entry -> made.add(entry.body().containsKey("next") ? "timer" : "swept"));
                 check(event, failed, sequenceNumbers(batch), made);
             }
         });
@@ -80,7 +82,7 @@ final class CallRecordEventsTest {
                 for (EndpointServer.Received received : endpoint.received()) {
                     for (Object each : (List<?>)
                             Objects.requireNonNull(Json.readOwn(received.body()).get("value"))) {
-                        sent.add(String.valueOf(((Map<?, ?>) each).get("changeType")));
+                        sent.add(kind((Map<?, ?>) each));
                     }
                 }
                 sent.sort(null);
@@ -100,6 +102,12 @@ final class CallRecordEventsTest {
                 check(event, answer.failed(), ids(batch), isSwept ? List.of("swept") : List.of());
             }
         });
+    }
+
+    /** Returns the change or the lifecycle event of a notification. */
+    private static String kind(Map<?, ?> notification) {
+        Object event = notification.get("lifecycleEvent");
+        return String.valueOf(event == null ? notification.get("changeType") : event);
     }
 
     private static Stream<DynamicTest> cases(String function, Consumer<EventCase> test) {
@@ -126,11 +134,7 @@ final class CallRecordEventsTest {
         String table = Objects.requireNonNull(environment.get("CALL_RECORDS_TABLE"));
         new DynamoDbSubscriptionStore(new DynamoDb(tables.client()), table)
                 .create(
-                        TestSubscriptions.to(
-                                TestSubscriptions.of(TENANT, SUBSCRIPTION, Instant.now()),
-                                url,
-                                ChangeType.CREATED,
-                                ChangeType.UPDATED),
+                        TestSubscriptions.of(TENANT, SUBSCRIPTION, Instant.now(), url, url),
                         null,
                         Instant.now());
         return environment;

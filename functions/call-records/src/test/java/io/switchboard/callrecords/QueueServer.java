@@ -21,8 +21,11 @@ public final class QueueServer extends AwsServiceServer<QueueServer.Entry> {
      * A received message.
      *
      * @param call the number of the call, from 1
+     * @param group the message group
+     * @param delay the seconds until the first delivery; null for the delay of the queue
      */
-    public record Entry(int call, String queue, Map<String, @Nullable Object> body) {
+    public record Entry(
+            int call, String queue, Map<String, @Nullable Object> body, String group, @Nullable Integer delay) {
         public String text(String name) {
             return String.valueOf(body.get(name));
         }
@@ -78,7 +81,9 @@ public final class QueueServer extends AwsServiceServer<QueueServer.Entry> {
             Map<?, ?> each = (Map<?, ?>) tree;
             String id = String.valueOf(each.get("Id"));
             String body = String.valueOf(each.get("MessageBody"));
-            if (take(new Entry(call, queue, Json.readOwn(body)))) {
+            @Nullable Integer delay = each.get("DelaySeconds") instanceof Number seconds ? seconds.intValue() : null;
+            String group = String.valueOf(each.get("MessageGroupId"));
+            if (take(new Entry(call, queue, Json.readOwn(body), group, delay))) {
                 successful.add(Map.of("Id", id, "MessageId", "message-" + id, "MD5OfMessageBody", md5(body)));
             } else {
                 failed.add(Map.of("Id", id, "Code", "InternalError", "SenderFault", false));

@@ -9,6 +9,7 @@ import io.switchboard.callrecords.graph.GraphRequest;
 import io.switchboard.callrecords.notifications.EndpointServer;
 import io.switchboard.callrecords.notifications.InMemorySubscriptionStore;
 import io.switchboard.callrecords.notifications.NotificationSender;
+import io.switchboard.callrecords.notifications.SubscriptionStatus;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.callrecords.notifications.TestSubscriptions;
 import io.switchboard.http.ApiFunction;
@@ -637,6 +638,59 @@ final class SubscriptionOperationsTest {
         assertThat(answer.header("OData-Version")).isEqualTo("4.0");
         assertThat(get(path).json()).isEqualTo(before.json());
         assertThat(endpoint.connections()).isEqualTo(validated);
+    }
+
+    private void suspend(String id) {
+        store.change(
+                "contoso",
+                "desk",
+                id,
+                found -> found.with(new SubscriptionStatus(NOW.minusSeconds(20_000), NOW.minusSeconds(60), null)),
+                NOW);
+    }
+
+    @Test
+    void suspended_subscription_says_so_until_it_is_reauthorized_or_changed() {
+        String id = created();
+        String path = "/subscriptions/" + id;
+        FunctionResponse before = get(path);
+        suspend(id);
+        FunctionResponse suspended = get(path);
+
+        assertThat(suspended.json().get("@switchboard.suspendedDateTime")).isEqualTo("2026-11-21T09:59:00Z");
+        assertThat(get("/subscriptions").body())
+                .contains("\"@switchboard.suspendedDateTime\":\"2026-11-21T09:59:00Z\"");
+        event("POST", path + "/reauthorize").sendTo(function).is(204);
+        assertThat(get(path).json()).isEqualTo(before.json());
+
+        suspend(id);
+        assertThat(event("PATCH", path)
+                        .body(suspended.json())
+                        .sendTo(function)
+                        .is(200)
+                        .json())
+                .as("the annotation is ignored when it is sent back")
+                .isEqualTo(before.json());
+        event("POST", "/subscriptions")
+                .body(body("@switchboard.suspendedDateTime", "2026-11-21T09:59:00Z"))
+                .sendTo(function)
+                .is(201);
+    }
+
+    @Test
+    void deletion_by_another_user_of_the_application_leaves_the_subscription_for_its_last_notification() {
+        String id = created();
+        String path = "/subscriptions/" + id;
+
+        event("DELETE", path).user("another").sendTo(function).is(204);
+
+        get(path).isError(404, "notFound");
+        event("DELETE", path).sendTo(function).isError(404, "notFound");
+        assertThat(store.readEnded("contoso", id).orElseThrow().status())
+                .isEqualTo(new SubscriptionStatus(null, null, NOW));
+        String own = created();
+        event("DELETE", "/subscriptions/" + own).sendTo(function).is(204);
+        assertThat(store.readEnded("contoso", own)).isEmpty();
     }
 
     @Test

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchboard.callrecords.notifications.EndedGeneration;
+import io.switchboard.callrecords.notifications.InMemorySubscriptionStore;
+import io.switchboard.callrecords.notifications.SubscriptionStatus;
+import io.switchboard.callrecords.notifications.SubscriptionStore;
+import io.switchboard.callrecords.notifications.TestSubscriptions;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.json.Json;
 import io.switchboard.replay.QueueEvent;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,14 +24,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Tests the handling of queued ended generations. The store's own tests cover the sweep of a table. */
+/** Tests the handling of queued ended generations and of timers. The store's own tests cover the sweep of a table. */
 final class SweepCallRecordsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
     private final QueueServer queues = new QueueServer();
     private final List<String> swept = new ArrayList<>();
+    private final SubscriptionStore subscriptions = new InMemorySubscriptionStore();
     private final SweepCallRecords function =
-            new SweepCallRecords(this::sweep, queues.environment(), InstantSource.fixed(NOW));
+            new SweepCallRecords(this::sweep, subscriptions, queues.environment(), InstantSource.fixed(NOW));
 
     @AfterEach
     void close() {
@@ -98,6 +104,121 @@ final class SweepCallRecordsTest {
         assertThat(line(answer)).containsEntry("level", "ERROR");
     }
 
+    private static String timer(Instant expires, String next) {
+        return Json.write(Map.of(
+                "tenant", "contoso", "subscriptionId", "s1", "expires", expires.toString(), "next", next));
+    }
+
+    /** Creates a subscription that ends in this many minutes, and returns its expiry. */
+    private Instant expiringIn(int minutes) {
+        Instant expires = NOW.plus(Duration.ofMinutes(minutes));
+        subscriptions.create(TestSubscriptions.of("contoso", "s1", NOW).expiring(expires), null, NOW.minusSeconds(1));
+        return expires;
+    }
+
+    private void deliver(String timer) {
+        QueueEvent.Response answer = QueueEvent.of(timer).sendTo(function);
+        assertThat(answer.failed()).isEmpty();
+        assertThat(line(answer)).containsEntry("level", "INFO");
+    }
+
+    private List<String> lifecycleEvents() {
+        return queues.take("Notifications").stream()
+                .map(entry -> entry.text("subscriptionId") + " " + entry.text("lifecycleEvent"))
+                .toList();
+    }
+
+    /** Returns the timers that were sent: the seconds of their delay, and their next event. */
+    private List<String> timers() {
+        return queues.take("EndedGenerations").stream()
+                .map(entry -> entry.delay() + " " + entry.text("next"))
+                .toList();
+    }
+
+    @Test
+    void timer_is_sent_again_until_the_reminder_is_due() {
+        Instant expires = expiringIn(120);
+        deliver(timer(expires, "reauthorizationRequired"));
+        assertThat(timers()).as("the longest delay of SQS").containsExactly("900 reauthorizationRequired");
+
+        subscriptions.change(
+                "contoso", TestSubscriptions.APPLICATION, "s1", found -> found.expiring(NOW.plusSeconds(1_801)), NOW);
+        deliver(timer(NOW.plusSeconds(1_801), "reauthorizationRequired"));
+        assertThat(timers()).containsExactly("1 reauthorizationRequired");
+        assertThat(lifecycleEvents()).isEmpty();
+    }
+
+    @Test
+    void reminder_is_queued_half_an_hour_before_the_expiry_and_the_timer_then_waits_for_the_expiry() {
+        Instant expires = expiringIn(30);
+        deliver(timer(expires, "reauthorizationRequired"));
+
+        assertThat(lifecycleEvents()).containsExactly("s1 reauthorizationRequired");
+        assertThat(timers()).containsExactly("900 subscriptionRemoved");
+        deliver(timer(expires, "subscriptionRemoved"));
+        assertThat(lifecycleEvents()).as("once before each expiry").isEmpty();
+        assertThat(timers()).containsExactly("900 subscriptionRemoved");
+    }
+
+    @Test
+    void expired_subscription_is_removed_and_its_timer_ends() {
+        Instant expires = expiringIn(0);
+        deliver(timer(expires, "subscriptionRemoved"));
+
+        assertThat(lifecycleEvents()).containsExactly("s1 subscriptionRemoved");
+        assertThat(timers()).isEmpty();
+    }
+
+    @Test
+    void late_timer_causes_no_reminder_of_a_subscription_that_has_expired() {
+        deliver(timer(expiringIn(-1), "reauthorizationRequired"));
+
+        assertThat(lifecycleEvents()).containsExactly("s1 subscriptionRemoved");
+        assertThat(timers()).isEmpty();
+    }
+
+    @Test
+    void repeated_timer_queues_a_notification_with_the_same_id() {
+        Instant expires = expiringIn(0);
+        deliver(timer(expires, "subscriptionRemoved"));
+        String first = queues.take("Notifications").getFirst().text("id");
+        deliver(timer(expires, "subscriptionRemoved"));
+
+        assertThat(queues.take("Notifications")).singleElement().satisfies(entry -> assertThat(entry.text("id"))
+                .isEqualTo(first));
+    }
+
+    @Test
+    void timer_of_a_renewed_deleted_or_removed_subscription_ends() {
+        Instant expires = expiringIn(20);
+        deliver(timer(expires.minusSeconds(1), "reauthorizationRequired"));
+        subscriptions.change(
+                "contoso",
+                TestSubscriptions.APPLICATION,
+                "s1",
+                found -> found.with(new SubscriptionStatus(null, null, NOW)),
+                NOW);
+        deliver(timer(expires, "reauthorizationRequired"));
+        deliver(timer(expires, "reauthorizationRequired").replace("s1", "deleted"));
+
+        assertThat(lifecycleEvents()).isEmpty();
+        assertThat(timers()).isEmpty();
+    }
+
+    @Test
+    void timer_that_could_not_be_sent_again_is_delivered_again() {
+        Instant expires = expiringIn(120);
+        queues.down(true);
+
+        assertThat(QueueEvent.of(timer(expires, "reauthorizationRequired"))
+                        .sendTo(function)
+                        .failed())
+                .containsExactly("0");
+        queues.down(false);
+        assertThat(QueueEvent.of(timer(expires, "unknown")).sendTo(function).failed())
+                .containsExactly("0");
+    }
+
     @Test
     void unreadable_message_fails_alone() {
         QueueEvent.Response answer = QueueEvent.of("no json", "{\"tenant\":\"contoso\"}", message("g1"))
@@ -113,7 +234,8 @@ final class SweepCallRecordsTest {
         environment.put("CALL_RECORDS_TABLE", "table");
         new SweepCallRecords(environment);
 
-        for (String variable : List.of("CALL_RECORDS_TABLE", "ENDED_GENERATIONS_QUEUE_URL")) {
+        for (String variable :
+                List.of("CALL_RECORDS_TABLE", "ENDED_GENERATIONS_QUEUE_URL", "NOTIFICATIONS_QUEUE_URL")) {
             Map<String, String> lacking = new HashMap<>(environment);
             lacking.remove(variable);
             assertThatThrownBy(() -> new SweepCallRecords(lacking)).hasMessageContaining(variable);

@@ -42,6 +42,8 @@ public enum Metric {
     NOTIFICATIONS_FAILED("NotificationsFailed"),
     /** Change notifications with no attempts left. */
     NOTIFICATIONS_GIVEN_UP("NotificationsGivenUp"),
+    /** Subscriptions that were suspended, because their endpoint kept failing. */
+    SUBSCRIPTIONS_SUSPENDED("SubscriptionsSuspended"),
     /** Subscriber endpoints that failed the validation. */
     SUBSCRIPTION_VALIDATIONS_FAILED("SubscriptionValidationsFailed"),
     /** Ended generations of call records that were deleted completely. */

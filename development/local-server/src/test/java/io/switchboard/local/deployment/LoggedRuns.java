@@ -10,6 +10,7 @@ import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.NotifySubscribers;
 import io.switchboard.callrecords.notifications.SendNotifications;
 import io.switchboard.callrecords.notifications.Subscription;
+import io.switchboard.callrecords.notifications.SubscriptionStatus;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.json.Json;
@@ -245,7 +246,8 @@ final class LoggedRuns implements AutoCloseable {
                                 null,
                                 null,
                                 null,
-                                Instant.now().plus(Duration.ofHours(1))),
+                                Instant.now().plus(Duration.ofHours(1)),
+                                new SubscriptionStatus(Instant.now().minus(Duration.ofHours(5)), null, null)),
                         null,
                         Instant.now());
         return environment;

@@ -300,10 +300,12 @@ class TemplatePolicyTest {
         "MODIFY, 7d1f#p#a, false",
         "REMOVE, KEY#5a, false",
         "INSERT, DAY#2026-03-04, false",
-        "MODIFY, SUBSCRIPTION#b, false",
+        "INSERT, SUBSCRIPTION#b, true",
+        "MODIFY, SUBSCRIPTION#b, true",
+        "INSERT, SUBSCRIPTIONS, false",
         "INSERT, RECORDS, false"
     })
-    void only_changes_of_call_records_and_staged_items_invoke_the_notifying_function(
+    void only_changes_of_call_records_staged_items_and_subscriptions_invoke_the_notifying_function(
             String kind, String key, boolean isTaken) {
         var record = JSON.createObjectNode().put("eventName", kind);
         var keys = record.putObject("dynamodb").putObject("Keys");

@@ -2,19 +2,16 @@ package io.switchboard.callrecords.notifications;
 
 import io.switchboard.json.Json;
 import io.switchboard.text.PercentEncoding;
+import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A queued notification of one change for one subscription. It has only ids; the subscription is read when the
- * notification is sent.
- *
- * @param id the same for each repetition of this notification, and unique to it
- */
+/** A queued notification of one change. */
 public record ChangeNotification(
-        String id, String tenant, String subscriptionId, ChangeType changeType, String callRecordId) {
+        String id, String tenant, String subscriptionId, ChangeType changeType, String callRecordId)
+        implements QueuedNotification {
     private static final String ID = "id";
     private static final String TENANT = "tenant";
     private static final String SUBSCRIPTION_ID = "subscriptionId";
@@ -22,7 +19,7 @@ public record ChangeNotification(
     private static final String CALL_RECORD_ID = "callRecordId";
     private static final String RESOURCE = "communications/callRecords/";
 
-    /** Returns the body of the message. */
+    @Override
     public String toMessage() {
         Map<String, @Nullable Object> message = new LinkedHashMap<>();
         message.put(ID, id);
@@ -33,13 +30,7 @@ public record ChangeNotification(
         return Json.write(message);
     }
 
-    /**
-     * Reads the body of a message.
-     *
-     * @throws RuntimeException if it is not the body of such a message
-     */
-    public static ChangeNotification ofMessage(String body) {
-        Message message = new Message(body);
+    static ChangeNotification of(Message message) {
         @Nullable ChangeType type = ChangeType.BY_TEXT.get(message.text(CHANGE_TYPE));
         if (type == null) {
             throw new IllegalArgumentException("Unknown " + CHANGE_TYPE + " in a message");
@@ -52,13 +43,22 @@ public record ChangeNotification(
                 message.text(CALL_RECORD_ID));
     }
 
-    /**
-     * Returns the payload to send, with Graph's own casing of the type ({@code docs/domain/call-records.md}, "Change
-     * notifications").
-     */
-    public String payload(Subscription subscription) {
-        Map<String, @Nullable Object> notification = about(subscription);
-        notification.put(ID, id);
+    @Override
+    public Optional<Subscription> recipient(SubscriptionStore subscriptions, Instant now) {
+        return subscriptions
+                .read(tenant, subscriptionId, now)
+                .filter(found -> found.status().suspendedAt() == null);
+    }
+
+    @Override
+    public String url(Subscription subscription) {
+        return subscription.notificationUrl();
+    }
+
+    /** Graph's own casing of the type ({@code docs/domain/call-records.md}, "Change notifications"). */
+    @Override
+    public Map<String, @Nullable Object> content(Subscription subscription) {
+        Map<String, @Nullable Object> notification = new LinkedHashMap<>();
         notification.put(CHANGE_TYPE, changeType.text());
         String resource = RESOURCE + PercentEncoding.ofValue(callRecordId);
         notification.put("resource", resource);
@@ -67,23 +67,6 @@ public record ChangeNotification(
         data.put("@odata.id", resource);
         data.put(ID, callRecordId);
         notification.put("resourceData", data);
-        return Json.write(Map.of("value", List.of(notification)));
-    }
-
-    /** Returns the payload for the lifecycle endpoint when notifications of a subscription are given up. */
-    public static String missed(Subscription subscription) {
-        Map<String, @Nullable Object> notification = about(subscription);
-        notification.put("lifecycleEvent", "missed");
-        return Json.write(Map.of("value", List.of(notification)));
-    }
-
-    private static Map<String, @Nullable Object> about(Subscription subscription) {
-        Map<String, @Nullable Object> notification = new LinkedHashMap<>();
-        notification.put(SUBSCRIPTION_ID, subscription.id());
-        notification.put(
-                "subscriptionExpirationDateTime", subscription.expires().toString());
-        notification.put("tenantId", subscription.tenant());
-        notification.put("clientState", subscription.clientState());
         return notification;
     }
 }

@@ -3,6 +3,7 @@ package io.switchboard.callrecords.notifications;
 import static io.switchboard.dynamodb.Attributes.number;
 import static io.switchboard.dynamodb.Attributes.numberOf;
 import static io.switchboard.dynamodb.Attributes.seconds;
+import static io.switchboard.dynamodb.Attributes.secondsOrNull;
 import static io.switchboard.dynamodb.Attributes.text;
 import static io.switchboard.dynamodb.Attributes.textOf;
 import static io.switchboard.dynamodb.Attributes.textOrNull;
@@ -38,18 +39,22 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
  * item holds the tenant's failed validations, if any. Thread-safe.
  */
 public final class DynamoDbSubscriptionStore implements SubscriptionStore {
-    private static final String RECORD = "record";
-    private static final String KEY = "key";
-    private static final String SUBSCRIPTION = "SUBSCRIPTION#";
+    static final String RECORD = "record";
+    static final String KEY = "key";
+    static final String SUBSCRIPTION = "SUBSCRIPTION#";
     private static final String CREATIONS = "SUBSCRIPTIONS";
     private static final String COUNT = "count";
     /** The sort key of the one item that holds a tenant's {@link FailedValidations}. */
     private static final String VALIDATIONS = "VALIDATIONS";
 
     private static final String ENDS = "ends";
-    private static final String DOCUMENT = "document";
-    /** When the subscription ends. Its item may be kept longer, to recognise repeats of the request that created it. */
-    private static final String ENDS_AT = "endsAt";
+    static final String DOCUMENT = "document";
+    /** When the subscription ends. Its item is kept longer, for its last notification and to recognise repeats. */
+    static final String ENDS_AT = "endsAt";
+
+    static final String FAILING_SINCE = "failingSince";
+    static final String SUSPENDED_AT = "suspendedAt";
+    static final String REMOVED_AT = "removedAt";
 
     private static final String EXPIRES_AT = "expiresAt";
     private static final String REQUEST_HASH = "requestHash";
@@ -89,7 +94,8 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
                     writeId,
                     List.of(
                             Write.put(table, item(requested, requestHash, writeId))
-                                    .onlyIf("attribute_not_exists(#key) OR #expiresAt <= :now")
+                                    .onlyIf("attribute_not_exists(#key) OR #expiresAt <= :now OR"
+                                            + " (attribute_not_exists(#requestHash) AND #endsAt <= :now)")
                                     .with("now", seconds(now)),
                             increment(requested.tenant(), creations, writeId)));
             if (!(outcome instanceof WriteOutcome.Rejected rejected)) {
@@ -141,6 +147,12 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
         @Nullable
         Map<String, AttributeValue> item = Keys.fits(id) ? dynamoDb.get(table, key(tenant, SUBSCRIPTION + id)) : null;
         return item == null ? Optional.empty() : Optional.ofNullable(living(tenant, id, item, now));
+    }
+
+    @Override
+    public Optional<Subscription> readEnded(String tenant, String id) {
+        @Nullable Map<String, AttributeValue> item = dynamoDb.get(table, key(tenant, SUBSCRIPTION + id));
+        return item == null ? Optional.empty() : Optional.ofNullable(stored(tenant, id, item));
     }
 
     @Override
@@ -309,17 +321,23 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
         Map<String, AttributeValue> item = key(subscription.tenant(), SUBSCRIPTION + subscription.id());
         item.put(DOCUMENT, text(StoredSubscriptionDocument.write(subscription)));
         item.put(ENDS_AT, seconds(subscription.expires()));
-        item.put(
-                EXPIRES_AT,
-                seconds(
-                        requestHash == null
-                                ? subscription.expires()
-                                : subscription.expires().plus(MEMORY)));
+        SubscriptionStatus status = subscription.status();
+        put(item, FAILING_SINCE, status.failingSince());
+        put(item, SUSPENDED_AT, status.suspendedAt());
+        put(item, REMOVED_AT, status.removedAt());
+        Instant end = status.removedAt() == null ? subscription.expires() : status.removedAt();
+        item.put(EXPIRES_AT, seconds(end.plus(requestHash == null ? AFTERLIFE : MEMORY)));
         item.put(DynamoDb.WRITE_ID, text(writeId));
         if (requestHash != null) {
             item.put(REQUEST_HASH, text(requestHash));
         }
         return item;
+    }
+
+    private static void put(Map<String, AttributeValue> item, String name, @Nullable Instant time) {
+        if (time != null) {
+            item.put(name, seconds(time));
+        }
     }
 
     /** Returns the item that stays for repeats of the request; it has none of the subscription's data. */
@@ -334,12 +352,21 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
 
     private static @Nullable Subscription living(
             String tenant, String id, Map<String, AttributeValue> item, Instant now) {
+        @Nullable Subscription stored = stored(tenant, id, item);
+        return stored != null && stored.isLiving(now) ? stored : null;
+    }
+
+    /** Returns the subscription, which may have ended; null if its creator deleted it. */
+    private static @Nullable Subscription stored(String tenant, String id, Map<String, AttributeValue> item) {
         @Nullable String document = textOrNull(item, DOCUMENT);
-        if (document == null) {
-            return null;
-        }
-        Instant endsAt = Instant.ofEpochSecond(numberOf(item, ENDS_AT));
-        return endsAt.isAfter(now) ? StoredSubscriptionDocument.read(tenant, id, document, endsAt) : null;
+        return document == null
+                ? null
+                : StoredSubscriptionDocument.read(
+                                tenant, id, document, Instant.ofEpochSecond(numberOf(item, ENDS_AT)))
+                        .with(new SubscriptionStatus(
+                                secondsOrNull(item, FAILING_SINCE),
+                                secondsOrNull(item, SUSPENDED_AT),
+                                secondsOrNull(item, REMOVED_AT)));
     }
 
     private static String id(Map<String, AttributeValue> item) {

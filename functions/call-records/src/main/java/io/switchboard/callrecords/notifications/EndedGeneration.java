@@ -2,6 +2,7 @@ package io.switchboard.callrecords.notifications;
 
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.json.Json;
+import io.switchboard.text.DerivedId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,11 @@ public record EndedGeneration(CallRecordKey record, String generation) {
     private static final String TENANT = "tenant";
     private static final String CALL_RECORD_ID = "callRecordId";
     private static final String GENERATION = "generation";
+
+    /** Returns the message for a queue that treats all tenants fairly. */
+    SimpleQueue.NewMessage newMessage() {
+        return new SimpleQueue.NewMessage(toMessage(), DerivedId.of(record.tenant()), null);
+    }
 
     /** Returns the body of the message. */
     public String toMessage() {

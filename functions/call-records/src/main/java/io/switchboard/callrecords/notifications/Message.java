@@ -12,6 +12,10 @@ final class Message {
         members = Json.readOwn(body);
     }
 
+    boolean has(String name) {
+        return members.containsKey(name);
+    }
+
     String text(String name) {
         if (members.get(name) instanceof String text) {
             return text;

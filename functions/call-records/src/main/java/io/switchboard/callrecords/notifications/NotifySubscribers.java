@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the stream of the CallRecords table. It queues a notification for each subscription that covers a change, and a
- * message for each ended generation that is to be swept. Messages are sent at least once; repetitions of a notification
+ * Reads the stream of the CallRecords table. It queues a notification for each subscription that covers a change, a
+ * message for each ended generation that is to be swept, and a timer for each new expiry of a subscription. Messages are sent at least once; repetitions of a notification
  * have the same id.
  */
 public final class NotifySubscribers extends StreamFunction {
@@ -72,9 +72,9 @@ public final class NotifySubscribers extends StreamFunction {
             }
         }
         SimpleQueue.Sent notified = notifications.send(batch.notifications);
-        SimpleQueue.Sent ended = endedGenerations.send(batch.ended);
+        SimpleQueue.Sent delayed = endedGenerations.send(batch.delayed);
         RequestLog.current().count(Metric.NOTIFICATIONS_QUEUED, notified.accepted());
-        return first(first(stop(notified, batch.notified), stop(ended, batch.endedBy)), Optional.ofNullable(unread));
+        return first(first(stop(notified, batch.notified), stop(delayed, batch.delayedBy)), Optional.ofNullable(unread));
     }
 
     private static Optional<BatchFailure> stop(SimpleQueue.Sent sent, List<Integer> origins) {
@@ -93,19 +93,38 @@ public final class NotifySubscribers extends StreamFunction {
     private final class MessageBatch {
         private final Instant now = clock.instant();
         private final Map<String, List<Subscription>> byTenant = new HashMap<>();
-        private final List<String> notifications = new ArrayList<>();
+        private final List<SimpleQueue.NewMessage> notifications = new ArrayList<>();
         private final List<Integer> notified = new ArrayList<>();
-        private final List<String> ended = new ArrayList<>();
-        private final List<Integer> endedBy = new ArrayList<>();
+        private final List<SimpleQueue.NewMessage> delayed = new ArrayList<>();
+        private final List<Integer> delayedBy = new ArrayList<>();
 
         void add(int index, StreamRecord record) {
-            @Nullable CallRecordChange change = CallRecordChange.of(record).orElse(null);
-            if (change == null) {
+            SubscriptionChange.of(record).ifPresent(change -> add(index, change));
+            CallRecordChange.of(record).ifPresent(change -> add(index, record, change));
+        }
+
+        private void add(int index, SubscriptionChange change) {
+            Subscription subscription = change.subscription();
+            if (subscription.lifecycleNotificationUrl() == null) {
                 return;
             }
+            if (change.hasNewExpiry()) {
+                delayed.add(SubscriptionTimer.start(subscription).newMessage(now));
+                delayedBy.add(index);
+            }
+            if (change.isRemoved()) {
+                String occasion = String.valueOf(subscription.status().removedAt());
+                notifications.add(
+                        LifecycleNotification.about(subscription, LifecycleEvent.SUBSCRIPTION_REMOVED, occasion)
+                                .newMessage());
+                notified.add(index);
+            }
+        }
+
+        private void add(int index, StreamRecord record, CallRecordChange change) {
             for (String generation : change.ended()) {
-                ended.add(new EndedGeneration(change.record(), generation).toMessage());
-                endedBy.add(index);
+                delayed.add(new EndedGeneration(change.record(), generation).newMessage());
+                delayedBy.add(index);
             }
             if (change.types().isEmpty()) {
                 return;
@@ -113,9 +132,10 @@ public final class NotifySubscribers extends StreamFunction {
             String tenant = change.record().tenant();
             for (Subscription subscription : byTenant.computeIfAbsent(tenant, whose -> subscriptions.all(whose, now))) {
                 for (ChangeType type : change.types()) {
-                    if (subscription.changeTypes().contains(type)) {
+                    boolean isSuspended = subscription.status().suspendedAt() != null;
+                    if (subscription.changeTypes().contains(type) && !isSuspended) {
                         notifications.add(
-                                notification(record, change, subscription, type).toMessage());
+                                notification(record, change, subscription, type).newMessage());
                         notified.add(index);
                     }
                 }

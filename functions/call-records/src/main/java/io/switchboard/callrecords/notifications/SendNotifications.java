@@ -8,6 +8,8 @@ import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.QueueFunction;
 import io.switchboard.runtime.QueueMessage;
 import io.switchboard.runtime.RequestLog;
+import io.switchboard.runtime.Unavailable;
+import io.switchboard.storage.Keys;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends queued notifications to subscribers' endpoints. If an endpoint does not accept a notification, it is retried
- * with growing pauses ({@link BackOff}) until the queue gives it up. Then the subscription's lifecycle endpoint
- * receives a {@code missed} notification.
+ * with growing pauses ({@link BackOff}) until the queue gives it up. Then a {@code missed} notification is queued for the
+ * subscription's lifecycle endpoint. Subscriptions whose endpoint keeps failing are suspended
+ * ({@link EndpointHealth}).
  */
 public final class SendNotifications extends QueueFunction {
     /** The time in which an endpoint must respond, as in Graph. */
@@ -34,6 +37,7 @@ public final class SendNotifications extends QueueFunction {
     private final SubscriptionStore subscriptions;
     private final NotificationSender sender;
     private final SimpleQueue queue;
+    private final EndpointHealth health;
     private final int attempts;
 
     /** Creates the function for Lambda. */
@@ -61,12 +65,22 @@ public final class SendNotifications extends QueueFunction {
         this.subscriptions = subscriptions;
         this.sender = sender;
         this.queue = SimpleQueue.of(environment, "NOTIFICATIONS_QUEUE_URL");
+        this.health = new EndpointHealth(subscriptions, queue);
         // The number of deliveries before the queue gives up a message.
         this.attempts = Wiring.number(environment, "NOTIFICATION_ATTEMPTS", ATTEMPTS);
     }
 
-    /** A message with its notification and subscription. */
-    private record Delivery(QueueMessage message, ChangeNotification notification, Subscription subscription) {}
+    /** A message with its notification, and the subscription and endpoint that receive it. */
+    private record Delivery(
+            QueueMessage message, QueuedNotification notification, Subscription subscription, String url) {
+        int attempt() {
+            return message.receiveCount();
+        }
+
+        String key() {
+            return Keys.join(subscription.tenant(), subscription.id());
+        }
+    }
 
     @Override
     protected List<Failure> handle(List<QueueMessage> messages, Instant now) {
@@ -74,11 +88,14 @@ public final class SendNotifications extends QueueFunction {
         List<Delivery> due = new ArrayList<>();
         for (QueueMessage message : messages) {
             try {
-                ChangeNotification notification = ChangeNotification.ofMessage(message.body());
-                // Notifications of subscriptions that no longer exist are dropped.
-                subscriptions
-                        .read(notification.tenant(), notification.subscriptionId(), now)
-                        .ifPresent(subscription -> due.add(new Delivery(message, notification, subscription)));
+                QueuedNotification notification = QueuedNotification.ofMessage(message.body());
+                // Notifications of subscriptions that no longer exist or are suspended are dropped.
+                notification.recipient(subscriptions, now).ifPresent(subscription -> {
+                    @Nullable String url = notification.url(subscription);
+                    if (url != null) {
+                        due.add(new Delivery(message, notification, subscription, url));
+                    }
+                });
             } catch (OutOfMemoryError e) {
                 throw e;
             } catch (Throwable e) {
@@ -87,8 +104,11 @@ public final class SendNotifications extends QueueFunction {
         }
         for (int begin = 0; begin < due.size(); begin += NotificationSender.MOST_AT_ONCE) {
             int end = Math.min(due.size(), begin + NotificationSender.MOST_AT_ONCE);
-            for (Delivery undelivered : send(due.subList(begin, end))) {
-                failures.add(postponed(undelivered));
+            List<Delivery> sent = due.subList(begin, end);
+            List<Delivery> undelivered = send(sent);
+            @Nullable Unavailable fault = note(sent, undelivered, now);
+            for (Delivery each : undelivered) {
+                failures.add(postponed(each, fault));
             }
         }
         return failures;
@@ -101,7 +121,7 @@ public final class SendNotifications extends QueueFunction {
         List<Delivery> undelivered = new ArrayList<>();
         for (Delivery each : due) {
             // A URL that was allowed when it was validated may no longer be.
-            switch (sender.read(each.subscription.notificationUrl())) {
+            switch (sender.read(each.url)) {
                 case NotificationUrl.ParseResult.Valid valid -> {
                     posts.add(new NotificationSender.Post(valid.url(), each.notification.payload(each.subscription)));
                     posted.add(each);
@@ -122,8 +142,49 @@ public final class SendNotifications extends QueueFunction {
                 undelivered.add(posted.get(i));
             }
         }
-        sendMissed(undelivered);
         return undelivered;
+    }
+
+    /**
+     * Notes which endpoints accepted notifications of changes, and queues {@code missed} for those that are given up:
+     * one for each subscription.
+     *
+     * @return the fault, if not all could be noted. The notifications that were not delivered have it as their own. An
+     *     endpoint that recovered is noted with its next notification
+     */
+    private @Nullable Unavailable note(List<Delivery> sent, List<Delivery> undelivered, Instant now) {
+        Map<String, Delivery> accepted = new LinkedHashMap<>();
+        Map<String, Delivery> rejected = new LinkedHashMap<>();
+        Map<String, SimpleQueue.NewMessage> missed = new LinkedHashMap<>();
+        for (Delivery each : sent) {
+            if (each.notification instanceof ChangeNotification && !undelivered.contains(each)) {
+                accepted.putIfAbsent(each.key(), each);
+            }
+        }
+        for (Delivery each : undelivered) {
+            if (isLast(each)) {
+                RequestLog.current().count(Metric.NOTIFICATIONS_GIVEN_UP);
+            }
+            if (!(each.notification instanceof ChangeNotification)) {
+                continue;
+            }
+            rejected.merge(each.key(), each, (one, other) -> one.attempt() >= other.attempt() ? one : other);
+            if (isLast(each) && each.subscription.lifecycleNotificationUrl() != null) {
+                missed.putIfAbsent(
+                        each.key(),
+                        LifecycleNotification.about(each.subscription, LifecycleEvent.MISSED, each.notification.id())
+                                .newMessage());
+            }
+        }
+        rejected.keySet().removeAll(accepted.keySet());
+        try {
+            queue.sendAll(List.copyOf(missed.values()));
+            accepted.values().forEach(each -> health.accepted(each.subscription, now));
+            rejected.values().forEach(each -> health.rejected(each.subscription, each.attempt(), now));
+            return null;
+        } catch (Unavailable e) {
+            return e;
+        }
     }
 
     private static Duration time() {
@@ -141,35 +202,20 @@ public final class SendNotifications extends QueueFunction {
         };
     }
 
-    /** Sends one lifecycle notification per subscription. It is not retried. */
-    private void sendMissed(List<Delivery> undelivered) {
-        Map<String, NotificationSender.Post> posts = new LinkedHashMap<>();
-        for (Delivery each : undelivered) {
-            if (!isLast(each)) {
-                continue;
-            }
-            RequestLog.current().count(Metric.NOTIFICATIONS_GIVEN_UP);
-            @Nullable String url = each.subscription.lifecycleNotificationUrl();
-            if (url != null && sender.read(url) instanceof NotificationUrl.ParseResult.Valid valid) {
-                posts.put(
-                        each.subscription.id(),
-                        new NotificationSender.Post(valid.url(), ChangeNotification.missed(each.subscription)));
-            }
-        }
-        sender.send(List.copyOf(posts.values()), time());
-    }
-
     private boolean isLast(Delivery due) {
-        return due.message.receiveCount() >= attempts;
+        return due.attempt() >= attempts;
     }
 
-    /** Postpones the next delivery. A notification that is given up goes to the dead-letter queue without a pause. */
-    private Failure postponed(Delivery due) {
-        int attempt = due.message.receiveCount();
+    /**
+     * Postpones the next delivery. A notification that is given up goes to the dead-letter queue without a pause.
+     *
+     * @param fault a fault of this service while the failure was noted
+     */
+    private Failure postponed(Delivery due, @Nullable Unavailable fault) {
         Duration pause = isLast(due)
                 ? Duration.ZERO
-                : BackOff.after(attempt, ThreadLocalRandom.current().nextDouble());
+                : BackOff.after(due.attempt(), ThreadLocalRandom.current().nextDouble());
         return new Failure(
-                due.message, queue.postpone(due.message.receiptHandle(), pause).orElse(null));
+                due.message, queue.postpone(due.message.receiptHandle(), pause).orElse(fault));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -55,6 +56,20 @@ public final class SimpleQueue {
     }
 
     /**
+     * A message to send.
+     *
+     * @param group the message group: SQS delivers the messages of quiet groups before those of groups with many
+     *     messages in flight, so that no group delays another (fair queues)
+     * @param delay the time until its first delivery, in whole seconds; null for the delay of the queue
+     */
+    public record NewMessage(String body, String group, @Nullable Duration delay) {
+        /** Returns the same message with another delay. */
+        NewMessage after(Duration pause) {
+            return new NewMessage(body, group, pause);
+        }
+    }
+
+    /**
      * The result of sending messages.
      *
      * @param accepted how many the queue accepted
@@ -66,14 +81,17 @@ public final class SimpleQueue {
     public record Failure(int index, Unavailable fault) {}
 
     /** Sends messages. Those after one that the queue does not accept may or may not have been sent. */
-    public Sent send(List<String> bodies) {
+    public Sent send(List<NewMessage> messages) {
         int accepted = 0;
-        for (int begin = 0; begin < bodies.size(); begin += MOST_ENTRIES) {
+        for (int begin = 0; begin < messages.size(); begin += MOST_ENTRIES) {
             List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
-            for (int i = begin; i < Math.min(bodies.size(), begin + MOST_ENTRIES); i++) {
+            for (int i = begin; i < Math.min(messages.size(), begin + MOST_ENTRIES); i++) {
+                NewMessage message = messages.get(i);
                 entries.add(SendMessageBatchRequestEntry.builder()
                         .id(Integer.toString(i))
-                        .messageBody(bodies.get(i))
+                        .messageBody(message.body)
+                        .messageGroupId(message.group)
+                        .delaySeconds(message.delay == null ? null : (int) message.delay.toSeconds())
                         .build());
             }
             List<BatchResultErrorEntry> failed;
@@ -104,6 +122,17 @@ public final class SimpleQueue {
             }
         }
         return new Sent(accepted, Optional.empty());
+    }
+
+    /**
+     * Sends messages.
+     *
+     * @throws Unavailable if the queue does not accept all of them
+     */
+    public void sendAll(List<NewMessage> messages) {
+        send(messages).failure().ifPresent(failure -> {
+            throw failure.fault;
+        });
     }
 
     /**

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param resource the resource as it was sent
  * @param changeTypes at least one
  * @param notificationUrl the endpoint for notifications
- * @param lifecycleNotificationUrl the endpoint for {@code missed} notifications
+ * @param lifecycleNotificationUrl the endpoint for lifecycle notifications
  * @param clientState sent with each notification, so that the subscriber can recognise its notifications
  * @param latestSupportedTlsVersion the value as it was sent
  * @param expires when it ends; whole seconds
+ * @param status its state that changes without its owner
  */
 public record Subscription(
         String tenant,
@@ -30,7 +31,8 @@ public record Subscription(
         @Nullable String lifecycleNotificationUrl,
         @Nullable String clientState,
         @Nullable String latestSupportedTlsVersion,
-        Instant expires) {
+        Instant expires,
+        SubscriptionStatus status) {
     /** The longest time until a subscription ends. */
     public static final Duration LONGEST_LIFE = Duration.ofMinutes(4_230);
 
@@ -41,9 +43,20 @@ public record Subscription(
         changeTypes = List.copyOf(changeTypes);
     }
 
-    /** Returns a copy that ends then. */
-    public Subscription expiring(Instant then) {
-        return new Subscription(
+    /** Creates a new subscription. */
+    public Subscription(
+            String tenant,
+            String id,
+            String application,
+            String creator,
+            String resource,
+            List<ChangeType> changeTypes,
+            String notificationUrl,
+            @Nullable String lifecycleNotificationUrl,
+            @Nullable String clientState,
+            @Nullable String latestSupportedTlsVersion,
+            Instant expires) {
+        this(
                 tenant,
                 id,
                 application,
@@ -54,11 +67,26 @@ public record Subscription(
                 lifecycleNotificationUrl,
                 clientState,
                 latestSupportedTlsVersion,
-                then);
+                expires,
+                SubscriptionStatus.ACTIVE);
+    }
+
+    /** Returns a copy that ends then. */
+    public Subscription expiring(Instant then) {
+        return copy(notificationUrl, then, status);
     }
 
     /** Returns a copy with this notification URL. */
     public Subscription notifying(String url) {
+        return copy(url, expires, status);
+    }
+
+    /** Returns a copy with this status. */
+    public Subscription with(SubscriptionStatus next) {
+        return copy(notificationUrl, expires, next);
+    }
+
+    private Subscription copy(String url, Instant then, SubscriptionStatus next) {
         return new Subscription(
                 tenant,
                 id,
@@ -70,11 +98,17 @@ public record Subscription(
                 lifecycleNotificationUrl,
                 clientState,
                 latestSupportedTlsVersion,
-                expires);
+                then,
+                next);
     }
 
     /** Returns true if it ends at or before this time. */
     public boolean isExpired(Instant now) {
         return !expires.isAfter(now);
+    }
+
+    /** Returns true if it exists for callers: it is neither expired nor removed. */
+    public boolean isLiving(Instant now) {
+        return !isExpired(now) && status.removedAt() == null;
     }
 }

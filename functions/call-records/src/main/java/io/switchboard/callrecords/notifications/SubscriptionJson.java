@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.notifications;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes subscriptions for responses. */
 public final class SubscriptionJson {
+    /** The annotation of a subscription whose notifications are suspended; absent otherwise. */
+    public static final String SUSPENDED = "@switchboard.suspendedDateTime";
+
     private SubscriptionJson() {}
 
     /**
@@ -31,6 +35,10 @@ public final class SubscriptionJson {
         json.put("encryptionCertificateId", null);
         json.put("notificationQueryOptions", null);
         json.put("notificationUrlAppId", null);
+        @Nullable Instant suspendedAt = subscription.status().suspendedAt();
+        if (suspendedAt != null) {
+            json.put(SUSPENDED, suspendedAt.toString());
+        }
         return json;
     }
 

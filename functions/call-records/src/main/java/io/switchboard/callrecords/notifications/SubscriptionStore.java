@@ -23,6 +23,9 @@ public interface SubscriptionStore {
     /** How long after a subscription's end repeats of the request that created it are recognised. */
     Duration MEMORY = Duration.ofHours(24);
 
+    /** How long an ended subscription is kept, so that its last notification can be sent. */
+    Duration AFTERLIFE = Duration.ofHours(6);
+
     /**
      * Stores a new subscription, unless there are {@link #MOST}. The limit is exact for concurrent requests.
      *
@@ -36,6 +39,12 @@ public interface SubscriptionStore {
 
     /** Reads a subscription of any application of the tenant. */
     Optional<Subscription> read(String tenant, String id, Instant now);
+
+    /**
+     * Reads a subscription of any application of the tenant that may have expired, or that another user than its
+     * creator, or an operator, removed; empty if its creator deleted it, and some hours after its end.
+     */
+    Optional<Subscription> readEnded(String tenant, String id);
 
     /** Lists an application's subscriptions by id. A page may be short and still have a next page. */
     Page<Subscription> list(String tenant, String application, PageRequest page, Instant now);

@@ -48,7 +48,7 @@ final class DynamoDbSubscriptionStoreTest extends SubscriptionStoreContract {
         store().delete("expiring", TestSubscriptions.APPLICATION, "deleted", NOW);
         long end = plain.expires().getEpochSecond();
 
-        assertThat(expiresAt("plain")).isEqualTo(end);
+        assertThat(expiresAt("plain")).isEqualTo(end + SubscriptionStore.AFTERLIFE.toSeconds());
         assertThat(expiresAt("keyed")).isEqualTo(end + SubscriptionStore.MEMORY.toSeconds());
         assertThat(expiresAt("deleted"))
                 .isEqualTo(NOW.plus(SubscriptionStore.MEMORY).getEpochSecond());

@@ -24,11 +24,12 @@ public class InMemorySubscriptionStore implements SubscriptionStore {
             @Nullable Instant deletedAt) {
         @Nullable
         Subscription living(Instant now) {
-            return deletedAt != null || subscription.isExpired(now) ? null : subscription;
+            return deletedAt != null || !subscription.isLiving(now) ? null : subscription;
         }
 
         boolean isRecognised(Instant now) {
-            Instant end = deletedAt == null ? subscription.expires() : deletedAt;
+            @Nullable Instant removed = deletedAt == null ? subscription.status().removedAt() : deletedAt;
+            Instant end = removed == null ? subscription.expires() : removed;
             return living(now) != null
                     || (requestHash != null && end.plus(MEMORY).getEpochSecond() > now.getEpochSecond());
         }
@@ -72,6 +73,12 @@ public class InMemorySubscriptionStore implements SubscriptionStore {
     public synchronized Optional<Subscription> read(String tenant, String id, Instant now) {
         @Nullable SavedSubscription saved = of(tenant).get(id);
         return saved == null ? Optional.empty() : Optional.ofNullable(saved.living(now));
+    }
+
+    @Override
+    public synchronized Optional<Subscription> readEnded(String tenant, String id) {
+        @Nullable SavedSubscription saved = of(tenant).get(id);
+        return saved == null || saved.deletedAt != null ? Optional.empty() : Optional.of(saved.subscription);
     }
 
     @Override

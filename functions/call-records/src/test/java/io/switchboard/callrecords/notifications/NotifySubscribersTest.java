@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -247,6 +248,132 @@ final class NotifySubscribersTest {
                 .containsEntry("callRecordId", "call");
         assertThat(ended().getFirst().body())
                 .isEqualTo(Map.of("tenant", "contoso", "callRecordId", "gone", "generation", "g2"));
+    }
+
+    /** Returns the item of a subscription. */
+    private static Map<String, Object> image(Subscription subscription) {
+        Map<String, Object> image = new HashMap<>(item("contoso", "x", "SUBSCRIPTION#" + subscription.id()));
+        image.put("record", Map.of("S", subscription.tenant()));
+        image.put("document", Map.of("S", StoredSubscriptionDocument.write(subscription)));
+        image.put("endsAt", Map.of("N", String.valueOf(subscription.expires().getEpochSecond())));
+        @Nullable Instant removedAt = subscription.status().removedAt();
+        if (removedAt != null) {
+            image.put("removedAt", Map.of("N", String.valueOf(removedAt.getEpochSecond())));
+        }
+        return image;
+    }
+
+    @Test
+    void each_new_expiry_starts_a_timer() {
+        Subscription subscription = TestSubscriptions.of("contoso", "s1", NOW);
+        Subscription renewed = subscription.expiring(NOW.plusSeconds(2_700));
+        Subscription bare = TestSubscriptions.to(subscription, URL, ChangeType.CREATED);
+
+        assertDone(new TestChanges()
+                .inserted(image(subscription))
+                .modified(image(subscription), image(renewed))
+                .modified(image(renewed), image(renewed.notifying(URL)))
+                .inserted(image(bare))
+                .removed(image(renewed))
+                .event()
+                .sendTo(function));
+
+        List<QueueServer.Entry> timers = ended();
+        assertThat(timers)
+                .extracting(entry -> entry.body())
+                .containsExactly(
+                        Map.of(
+                                "tenant", "contoso",
+                                "subscriptionId", "s1",
+                                "expires", subscription.expires().toString(),
+                                "next", "reauthorizationRequired"),
+                        Map.of(
+                                "tenant", "contoso",
+                                "subscriptionId", "s1",
+                                "expires", renewed.expires().toString(),
+                                "next", "reauthorizationRequired"));
+        assertThat(timers)
+                .as("SQS delays a message for 15 minutes at most; the reminder is half an hour before the expiry")
+                .extracting(QueueServer.Entry::delay)
+                .containsExactly(900, 900);
+        assertThat(notifications()).isEmpty();
+    }
+
+    @Test
+    void removal_by_another_user_is_reported_once_and_a_deletion_is_not() {
+        Subscription subscription = TestSubscriptions.of("contoso", "s1", NOW);
+        Subscription removed = subscription.with(new SubscriptionStatus(null, null, NOW));
+        Map<String, Object> tombstone = new HashMap<>(image(subscription));
+        tombstone.remove("document");
+
+        assertDone(new TestChanges()
+                .modified(image(subscription), image(removed))
+                .modified(image(removed), image(removed))
+                .removed(image(removed))
+                .modified(image(subscription), tombstone)
+                .event()
+                .sendTo(function));
+
+        List<QueueServer.Entry> queued = notifications();
+        assertThat(queued)
+                .extracting(entry -> entry.text("subscriptionId") + " " + entry.text("lifecycleEvent"))
+                .containsExactly("s1 subscriptionRemoved");
+        assertThat(queued.getFirst().body())
+                .as("only ids")
+                .containsOnlyKeys("id", "tenant", "subscriptionId", "lifecycleEvent", "expires");
+        assertThat(ended()).isEmpty();
+    }
+
+    @Test
+    void suspended_subscription_is_not_notified() {
+        subscribe("contoso", "mine", ChangeType.CREATED);
+        subscriptions.change(
+                "contoso",
+                TestSubscriptions.APPLICATION,
+                "mine",
+                found -> found.with(new SubscriptionStatus(NOW, NOW, null)),
+                NOW);
+
+        assertDone(new TestChanges()
+                .inserted(record("contoso", "call", 1, "g1"))
+                .event()
+                .sendTo(function));
+
+        assertThat(notifications()).isEmpty();
+    }
+
+    /** SQS's fair queues deliver the messages of quiet groups before those of a group with many messages. */
+    @Test
+    void each_tenant_has_its_own_message_group_and_its_timers_have_another() {
+        for (String tenant : List.of("contoso", "fabrikam")) {
+            subscribe(tenant, "a", ChangeType.CREATED);
+            subscribe(tenant, "b", ChangeType.CREATED);
+            assertDone(new TestChanges()
+                    .inserted(record(tenant, "call", 1, "g1"))
+                    .removed(record(tenant, "gone", 1, "g2"))
+                    .inserted(image(TestSubscriptions.of(tenant, "s", NOW)))
+                    .event()
+                    .sendTo(function));
+        }
+
+        List<String> notified =
+                notifications().stream().map(QueueServer.Entry::group).toList();
+        assertThat(notified).hasSize(4);
+        assertThat(Set.copyOf(notified.subList(0, 2))).hasSize(1);
+        assertThat(Set.copyOf(notified.subList(2, 4))).hasSize(1);
+        assertThat(notified.get(0)).isNotEqualTo(notified.get(2)).matches("[0-9a-f-]{36}");
+        List<String> delayed = ended().stream().map(QueueServer.Entry::group).toList();
+        assertThat(delayed)
+                .as("two sweeps and a timer for each tenant")
+                .containsExactly(
+                        notified.get(0),
+                        notified.get(0),
+                        delayed.get(2),
+                        notified.get(2),
+                        notified.get(2),
+                        delayed.get(5));
+        assertThat(Set.of(notified.get(0), delayed.get(2), notified.get(2), delayed.get(5)))
+                .hasSize(4);
     }
 
     @Test

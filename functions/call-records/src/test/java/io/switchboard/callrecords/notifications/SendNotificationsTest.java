@@ -164,28 +164,48 @@ final class SendNotificationsTest {
         assertThat(endpoint.received()).isEmpty();
     }
 
+    /** Returns the lifecycle notifications that were queued. */
+    private List<String> queued() {
+        return queues.take("Notifications").stream()
+                .map(entry -> entry.text("subscriptionId") + " " + entry.text("lifecycleEvent"))
+                .toList();
+    }
+
+    private static String lifecycle(String subscription, LifecycleEvent event, Instant expires) {
+        return new LifecycleNotification("l-1", "contoso", subscription, event, expires).toMessage();
+    }
+
     @Test
-    void failed_last_attempt_notifies_the_lifecycle_endpoint() {
+    void failed_last_attempt_queues_missed_for_the_lifecycle_endpoint() {
         subscribe("s1", endpoint.url("/notify"), endpoint.url("/lifecycle"));
         endpoint.behave((request, output) ->
                 write(output, response(request.target().equals("/lifecycle") ? 202 : 500, "", "")));
 
         QueueEvent.again(14, message("s1")).sendTo(function);
-        assertThat(endpoint.received()).hasSize(1);
+        assertThat(queued()).isEmpty();
         QueueEvent.Response answer = QueueEvent.again(15, message("s1")).sendTo(function);
 
         assertThat(answer.failed()).as("it goes to the dead-letter queue").containsExactly("0");
         assertThat(queues.postponed().getLast().seconds()).isZero();
-        assertThat(endpoint.received()).hasSize(3);
+        assertThat(line(answer)).containsEntry("NotificationsGivenUp", 1).containsEntry("NotificationsFailed", 1);
+        List<QueueServer.Entry> missed = queues.take("Notifications");
+        assertThat(missed).hasSize(1);
+        QueueEvent.again(15, message("s1")).sendTo(function);
+        assertThat(queues.take("Notifications").getFirst().text("id"))
+                .as("a repetition has the same id")
+                .isEqualTo(missed.getFirst().text("id"));
+
+        QueueEvent.of(Json.write(missed.getFirst().body())).sendTo(function);
+
         assertThat(endpoint.received().getLast().target()).isEqualTo("/lifecycle");
         assertThat(only(endpoint.received().getLast()))
                 .isEqualTo(Map.of(
+                        "id", missed.getFirst().text("id"),
                         "subscriptionId", "s1",
                         "clientState", "state #%é😀",
                         "subscriptionExpirationDateTime", "2026-11-21T11:00:00Z",
                         "tenantId", "contoso",
                         "lifecycleEvent", "missed"));
-        assertThat(line(answer)).containsEntry("NotificationsGivenUp", 1).containsEntry("NotificationsFailed", 1);
     }
 
     @Test
@@ -204,27 +224,152 @@ final class SendNotificationsTest {
                 .sendTo(three);
 
         assertThat(answer.failed()).containsExactlyInAnyOrder("a", "b", "c", "d");
-        assertThat(endpoint.received())
-                .filteredOn(received -> received.target().equals("/lifecycle"))
-                .hasSize(1);
+        assertThat(queued()).containsExactly("s1 missed");
         assertThat(line(answer)).containsEntry("NotificationsGivenUp", 3).containsEntry("NotificationsFailed", 4);
     }
 
     @Test
-    void failed_lifecycle_notification_changes_nothing() {
-        CountDownLatch end = new CountDownLatch(1);
+    void lifecycle_notification_is_retried_like_others_and_its_end_is_not_reported() {
         subscribe("s1", endpoint.url("/notify"), endpoint.url("/lifecycle"));
-        endpoint.behave((request, output) -> {
-            if (request.target().equals("/lifecycle")) {
-                end.await();
-            }
-            write(output, response(500, "", ""));
-        });
+        endpoint.behave((request, output) -> write(output, response(500, "", "")));
+        String missed = lifecycle("s1", LifecycleEvent.MISSED, NOW);
 
-        assertThat(QueueEvent.again(15, message("s1")).sendTo(function).failed())
-                .containsExactly("0");
-        assertThat(queues.postponed()).hasSize(1);
-        end.countDown();
+        assertThat(QueueEvent.again(3, missed).sendTo(function).failed()).containsExactly("0");
+        assertThat(queues.postponed().getLast().seconds()).isBetween(32, 48);
+        assertThat(QueueEvent.again(15, missed).sendTo(function).failed()).containsExactly("0");
+
+        assertThat(endpoint.received())
+                .extracting(EndpointServer.Received::target)
+                .containsExactly("/lifecycle", "/lifecycle");
+        assertThat(queued()).isEmpty();
+        assertThat(subscriptions.read("contoso", "s1", NOW).orElseThrow().status())
+                .as("only the endpoint for changes can be suspended")
+                .isEqualTo(SubscriptionStatus.ACTIVE);
+    }
+
+    @Test
+    void reminder_goes_out_unless_the_subscription_was_renewed_or_has_ended() {
+        subscribe("s1", endpoint.url("/notify"), endpoint.url("/lifecycle"));
+        subscribe("bare", endpoint.url("/notify"), null);
+        Instant expires = NOW.plus(Duration.ofHours(1));
+
+        assertThat(QueueEvent.of(
+                                lifecycle("s1", LifecycleEvent.REAUTHORIZATION_REQUIRED, expires.minusSeconds(1)),
+                                lifecycle("never", LifecycleEvent.REAUTHORIZATION_REQUIRED, expires),
+                                lifecycle("bare", LifecycleEvent.REAUTHORIZATION_REQUIRED, expires))
+                        .sendTo(function)
+                        .failed())
+                .isEmpty();
+        assertThat(endpoint.received()).isEmpty();
+
+        QueueEvent.of(lifecycle("s1", LifecycleEvent.REAUTHORIZATION_REQUIRED, expires))
+                .sendTo(function);
+        assertThat(only(endpoint.received().getFirst()))
+                .isEqualTo(Map.of(
+                        "id", "l-1",
+                        "subscriptionId", "s1",
+                        "clientState", "state #%é😀",
+                        "subscriptionExpirationDateTime", "2026-11-21T11:00:00Z",
+                        "tenantId", "contoso",
+                        "lifecycleEvent", "reauthorizationRequired"));
+    }
+
+    @Test
+    void expired_and_removed_subscriptions_are_reported_and_deleted_ones_are_not() {
+        for (String id : List.of("expired", "removed", "deleted")) {
+            subscribe(id, endpoint.url("/notify"), endpoint.url("/" + id));
+        }
+        subscriptions.change("contoso", TestSubscriptions.APPLICATION, "expired", found -> found.expiring(NOW), NOW);
+        subscriptions.change(
+                "contoso",
+                TestSubscriptions.APPLICATION,
+                "removed",
+                found -> found.with(new SubscriptionStatus(null, null, NOW)),
+                NOW);
+        subscriptions.delete("contoso", TestSubscriptions.APPLICATION, "deleted", NOW);
+
+        for (String id : List.of("expired", "removed", "deleted")) {
+            QueueEvent.of(lifecycle(id, LifecycleEvent.SUBSCRIPTION_REMOVED, NOW))
+                    .sendTo(function);
+        }
+
+        assertThat(endpoint.received())
+                .extracting(EndpointServer.Received::target)
+                .containsExactly("/expired", "/removed");
+    }
+
+    private SubscriptionStatus status() {
+        return subscriptions.read("contoso", "s1", NOW).orElseThrow().status();
+    }
+
+    private void failing(Instant since) {
+        subscriptions.change(
+                "contoso",
+                TestSubscriptions.APPLICATION,
+                "s1",
+                found -> found.with(new SubscriptionStatus(since, null, null)),
+                NOW);
+    }
+
+    @Test
+    void endpoint_that_fails_for_four_hours_is_suspended_and_reported_once() {
+        subscribe("s1", endpoint.url("/notify"), endpoint.url("/lifecycle"));
+        endpoint.behave((request, output) -> write(output, response(500, "", "")));
+        Instant since = NOW.minus(Duration.ofHours(4));
+
+        QueueEvent.of(message("s1")).sendTo(function);
+        assertThat(status()).as("a first failure is not stored").isEqualTo(SubscriptionStatus.ACTIVE);
+        QueueEvent.again(2, message("s1")).sendTo(function);
+        assertThat(status()).isEqualTo(new SubscriptionStatus(NOW, null, null));
+        failing(since.plusSeconds(1));
+        QueueEvent.again(15, message("s1")).sendTo(function);
+        assertThat(status().suspendedAt()).isNull();
+        assertThat(queued()).as("the notification that was given up").containsExactly("s1 missed");
+
+        failing(since);
+        QueueEvent.Response answer = QueueEvent.again(3, message("s1")).sendTo(function);
+
+        assertThat(status()).isEqualTo(new SubscriptionStatus(since, NOW, null));
+        assertThat(line(answer)).containsEntry("SubscriptionsSuspended", 1);
+        List<QueueServer.Entry> told = queues.take("Notifications");
+        assertThat(told).extracting(entry -> entry.text("lifecycleEvent")).containsExactly("missed");
+        int before = endpoint.received().size();
+        assertThat(QueueEvent.again(4, message("s1")).sendTo(function).failed())
+                .as("its waiting notifications are dropped")
+                .isEmpty();
+        assertThat(endpoint.received()).hasSize(before);
+        QueueEvent.of(Json.write(told.getFirst().body())).sendTo(function);
+        assertThat(only(endpoint.received().getLast()).get("@switchboard.suspendedDateTime"))
+                .isEqualTo("2026-11-21T10:00:00Z");
+    }
+
+    @Test
+    void endpoint_that_accepts_a_notification_has_recovered() {
+        subscribe("s1", endpoint.url("/notify"), null);
+        failing(NOW.minus(Duration.ofDays(1)));
+        endpoint.behave((request, output) ->
+                write(output, response(request.body().contains("\"n-2\"") ? 202 : 500, "", "")));
+
+        new QueueEvent(List.of(
+                        new QueueEvent.Message("a", 5, message("s1")),
+                        new QueueEvent.Message("b", 1, message("s1").replace("n-1", "n-2"))))
+                .sendTo(function);
+
+        assertThat(status()).isEqualTo(SubscriptionStatus.ACTIVE);
+    }
+
+    @Test
+    void subscription_is_not_suspended_before_its_lifecycle_notification_is_queued() {
+        subscribe("s1", endpoint.url("/notify"), endpoint.url("/lifecycle"));
+        endpoint.behave((request, output) -> write(output, response(500, "", "")));
+        failing(NOW.minus(Duration.ofHours(5)));
+        queues.down(true);
+
+        QueueEvent.Response answer = QueueEvent.again(3, message("s1")).sendTo(function);
+
+        assertThat(answer.failed()).containsExactly("0");
+        assertThat(line(answer)).containsEntry("level", "ERROR").containsKey("fault");
+        assertThat(status().suspendedAt()).isNull();
     }
 
     @Test
@@ -305,7 +450,7 @@ final class SendNotificationsTest {
                         "no json",
                         message("s1"),
                         "{}",
-                        message("s1").replace("updated", "deleted"),
+                        message("s1").replace("updated", "moved"),
                         message("s1").replace("\"tenant\"", "\"tenants\""))
                 .sendTo(function);
 

@@ -109,6 +109,34 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
+    void expired_subscription_can_still_be_read_for_its_last_notification() {
+        Subscription subscription = created("a");
+
+        assertThat(store().readEnded(tenant, "a")).contains(subscription);
+        store().delete(tenant, DESK, "a", NOW);
+        assertThat(store().readEnded(tenant, "a")).isEmpty();
+        assertThat(store().readEnded(tenant, "b")).isEmpty();
+    }
+
+    @Test
+    void status_is_stored_and_a_removed_subscription_is_absent_except_for_its_last_notification() {
+        Subscription before = created("a");
+        Subscription suspended = before.with(new SubscriptionStatus(NOW.minusSeconds(9), NOW, null));
+        Subscription removed = before.with(new SubscriptionStatus(null, null, NOW));
+        assertThat(store().change(tenant, DESK, "a", found -> suspended, NOW)).contains(suspended);
+        assertThat(store().read(tenant, "a", NOW)).contains(suspended);
+        assertThat(store().all(tenant, NOW)).as("it has a slot").containsExactly(suspended);
+
+        assertThat(store().change(tenant, DESK, "a", found -> removed, NOW)).contains(removed);
+
+        assertThat(store().read(tenant, "a", NOW)).isEmpty();
+        assertThat(store().all(tenant, NOW)).isEmpty();
+        assertThat(store().change(tenant, DESK, "a", found -> before, NOW)).isEmpty();
+        assertThat(store().delete(tenant, DESK, "a", NOW)).isFalse();
+        assertThat(store().readEnded(tenant, "a")).contains(removed);
+    }
+
+    @Test
     void change_is_stored() {
         Subscription before = created("a");
         Subscription after = before.expiring(NOW.plus(HOUR).plus(HOUR)).notifying("https://elsewhere.example");

@@ -32,6 +32,22 @@ public final class TestSubscriptions {
                 now.plus(Duration.ofHours(1)));
     }
 
+    /** Returns a subscription for one hour to all changes, with these endpoints. */
+    public static Subscription of(String tenant, String id, Instant now, String url, String lifecycleUrl) {
+        return new Subscription(
+                tenant,
+                id,
+                APPLICATION,
+                "creator",
+                "/communications/callRecords",
+                List.of(ChangeType.CREATED, ChangeType.UPDATED),
+                url,
+                lifecycleUrl,
+                "state",
+                null,
+                now.plus(Duration.ofHours(1)));
+    }
+
     /** Returns a copy for only these changes with this notification URL. */
     public static Subscription to(Subscription subscription, String url, ChangeType... types) {
         return new Subscription(
