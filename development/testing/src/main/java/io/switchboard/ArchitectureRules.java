@@ -109,6 +109,7 @@ public abstract class ArchitectureRules {
             Map.entry("storage", Set.of("text")),
             Map.entry("runtime", Set.of("json")),
             Map.entry("dynamodb", Set.of("runtime", "text")),
+            Map.entry("eventbus", Set.of("dynamodb", "runtime")),
             Map.entry("http", Set.of("identity", "json", "runtime", "storage", "text")),
             Map.entry("slug", Set.of("json", "text")),
             Map.entry("template", Set.of("json", "slug", "text")),

@@ -19,6 +19,7 @@ final class ArchitectureRulesTest extends ArchitectureRules {
     protected Set<String> ownPackages() {
         return Set.of(
                 "io.switchboard.dynamodb",
+                "io.switchboard.eventbus",
                 "io.switchboard.http",
                 "io.switchboard.json",
                 "io.switchboard.recordsource",

@@ -15,7 +15,7 @@ import io.switchboard.local.deployment.TemplateException;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.DocumentationPage;
 import io.switchboard.replay.EventCase;
-import io.switchboard.replay.SessionEventSchema;
+import io.switchboard.replay.EventSchema;
 import io.switchboard.runtime.Await;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -300,7 +300,7 @@ class DeployedSystemTest {
                 "SessionSwitched " + removed,
                 "SessionClosed " + closed);
 
-        var schema = new SessionEventSchema();
+        var schema = new EventSchema("session-events");
         assertThat(events).hasSizeGreaterThan(20);
         assertThat(events.values())
                 .allSatisfy(event -> assertThat(schema.problemsOf(event.toString()))

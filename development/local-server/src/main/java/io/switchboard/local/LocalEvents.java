@@ -17,15 +17,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Streams the events of the sessions of a token's user as server-sent events, {@code GET /local/events}. The data is
- * the event as an EventBridge target receives it. A connection ends when its token expires or the server stops.
- * Thread-safe.
+ * Streams the events of the sessions of a token's user, and the events of the call records of its tenant, as
+ * server-sent events, {@code GET /local/events}. The data is the event as an EventBridge target receives it. A
+ * connection ends when its token expires or the server stops. Thread-safe.
  *
  * <p>With {@code Last-Event-ID} the stream starts after that event, or with the oldest stored event if the bus no
  * longer stores that event.
  */
 final class LocalEvents implements HttpHandler {
     static final String PATH = "/local/events";
+
+    /** The source of the events of call records. */
+    private static final String CALL_RECORDS = "switchboard.callRecords";
 
     /** Interval of the keep-alive comments. Only they detect a connection whose client is gone. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
@@ -49,10 +52,14 @@ final class LocalEvents implements HttpHandler {
         this.log = log;
     }
 
-    /** The user whose events the caller may read, or the error response. */
+    /** The events that the caller may read, or the error response. */
     private sealed interface AccessDecision {}
 
-    private record Granted(String tenant, String user) implements AccessDecision {}
+    /**
+     * @param user the user whose events the caller may read; empty for none
+     * @param hasCallRecords whether the caller may read the events of call records
+     */
+    private record Granted(String tenant, Optional<String> user, boolean hasCallRecords) implements AccessDecision {}
 
     private record Denied(OutgoingResponse response) implements AccessDecision {}
 
@@ -118,19 +125,27 @@ final class LocalEvents implements HttpHandler {
         if (caller.isEmpty()) {
             return new Denied(OutgoingResponse.message(401, "Unauthorized"));
         }
-        String user = caller.get().user();
-        if (user == null) {
+        boolean hasCallRecords = caller.get().has(Permission.CALL_RECORDS_READ_ALL)
+                || caller.get().has(Permission.CALL_RECORDS_READ_WRITE_ALL);
+        boolean hasSessions =
+                caller.get().has(Permission.SESSIONS_READ) || caller.get().has(Permission.SESSIONS_READ_WRITE);
+        Optional<String> user =
+                hasSessions ? Optional.ofNullable(caller.get().user()) : Optional.empty();
+        if (hasCallRecords) {
+            return new Granted(caller.get().tenant(), user, true);
+        }
+        if (caller.get().user() == null) {
             return new Denied(OutgoingResponse.refusal(
                     403, "userRequired", "The token has no user. Send the token of the user to observe."));
         }
-        if (!caller.get().has(Permission.SESSIONS_READ) && !caller.get().has(Permission.SESSIONS_READ_WRITE)) {
+        if (!hasSessions) {
             return new Denied(OutgoingResponse.refusal(
                     403,
                     "permissionRequired",
-                    "This operation requires one of the permissions Sessions.Read, Sessions.ReadWrite in scp, scope or"
-                            + " roles of the token."));
+                    "This operation requires one of the permissions Sessions.Read, Sessions.ReadWrite,"
+                            + " CallRecords.Read.All, CallRecords.ReadWrite.All in scp, scope or roles of the token."));
         }
-        return new Granted(caller.get().tenant(), user);
+        return new Granted(caller.get().tenant(), user, false);
     }
 
     private void send(Granted granted, IncomingRequest request, OutputStream output)
@@ -161,9 +176,13 @@ final class LocalEvents implements HttpHandler {
 
     private static boolean concerns(Granted granted, LocalBus.Event event) {
         var detail = event.detail();
+        boolean isOfUser = granted.user
+                .filter(user -> detail.path("userId").asText().equals(user)
+                        || detail.path("newUserId").asText().equals(user))
+                .isPresent();
+        boolean isOfCallRecords = event.envelope().path("source").asText().equals(CALL_RECORDS);
         return detail.path("tenant").asText().equals(granted.tenant)
-                && (detail.path("userId").asText().equals(granted.user)
-                        || detail.path("newUserId").asText().equals(granted.user));
+                && (isOfUser || (granted.hasCallRecords && isOfCallRecords));
     }
 
     /** Removes line breaks, because custom events may contain any text. */

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.switchboard.embedded.EmbeddedDynamoDb;
-import io.switchboard.replay.SessionEventSchema;
+import io.switchboard.replay.EventSchema;
 import io.switchboard.runtime.Ticker;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class LocalEventsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final SessionEventSchema SCHEMA = new SessionEventSchema();
+    private static final EventSchema SCHEMA = new EventSchema("session-events");
     private static final Path TEMPLATE = Path.of(System.getProperty("switchboard.root"), "template.yaml");
     private static final ByteArrayOutputStream LOG = new ByteArrayOutputStream();
     private static final String CALL =
@@ -215,6 +215,39 @@ class LocalEventsTest {
                             + "\r\nAuthorization: Bearer " + userToken() + "\r\n\r\n"))
                     .startsWith("HTTP/1.1 200")
                     .containsIgnoringCase("access-control-allow-origin: " + origin);
+        }
+    }
+
+    /** Events of call records name no user. */
+    @Test
+    void event_of_a_call_record_reaches_readers_of_call_records_of_its_tenant_only() throws Exception {
+        String record = "record-" + user;
+        try (var users = reader(events(userToken()));
+                var readers = reader(events(token("roles=CallRecords.Read.All")));
+                var both = reader(events(token("user=" + user + "&scope=CallRecords.ReadWrite.All%20Sessions.ReadWrite")));
+                var elsewhere = reader(events(token("tenant=other&roles=CallRecords.Read.All")))) {
+            var detail = JSON.createObjectNode().put("tenant", "local").put("callRecordId", record);
+            var entries = JSON.createObjectNode();
+            entries.putArray("Entries")
+                    .addObject()
+                    .put("Source", "switchboard.callRecords")
+                    .put("DetailType", "CallRecordCreated")
+                    .put("Detail", detail.toString());
+            var response = callers.send(callers.to(LocalBus.PATH)
+                    .header("Authorization", "AWS4-HMAC-SHA256 Credential=any")
+                    .header("X-Amz-Target", "AWSEvents.PutEvents")
+                    .POST(BodyPublishers.ofString(entries.toString())));
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+
+            assertThat(readers.next().text("callRecordId")).isEqualTo(record);
+            assertThat(both.next().text("callRecordId")).isEqualTo(record);
+            create(userToken());
+            assertThat(both.next(2))
+                    .extracting(EventReader.Event::type)
+                    .containsExactly("SessionCreated", "SessionSwitched");
+            assertThat(users.next().type()).isEqualTo("SessionCreated");
+            assertThat(readers.rest()).isEmpty();
+            assertThat(elsewhere.rest()).isEmpty();
         }
     }
 

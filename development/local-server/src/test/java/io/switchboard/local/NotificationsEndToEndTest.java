@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.switchboard.replay.EventSchema;
 import io.switchboard.runtime.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -105,15 +107,17 @@ class NotificationsEndToEndTest {
     }
 
     private void subscribe() throws Exception {
+        subscribe("created", "http://127.0.0.1:" + subscriber.getAddress().getPort() + "/secret-endpoint");
+    }
+
+    private void subscribe(String changeType, String url) throws Exception {
         var response = send(
                 "POST",
                 "/v1.0/subscriptions",
                 JSON.createObjectNode()
-                        .put("changeType", "created")
+                        .put("changeType", changeType)
                         .put("resource", "/communications/callRecords")
-                        .put(
-                                "notificationUrl",
-                                "http://127.0.0.1:" + subscriber.getAddress().getPort() + "/secret-endpoint")
+                        .put("notificationUrl", url)
                         .put("clientState", "SECRET state")
                         .put(
                                 "expirationDateTime",
@@ -143,6 +147,43 @@ class NotificationsEndToEndTest {
         var next = received.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         assertThat(next).isNotNull();
         assertThat(next.at("/value/0/resourceData/id").asText()).isEqualTo("call-2");
+        assertThat(received).isEmpty();
+    }
+
+    /** The local server delivers the events to its own bus. Each copy of an event with another member is invalid. */
+    @Test
+    void changes_are_published_on_the_bus_as_documented() throws Exception {
+        var schema = new EventSchema("call-record-events");
+        subscribe("created,updated,deleted", "eventbus:");
+        var request = callers.to(LocalEvents.PATH)
+                .header("Authorization", "Bearer " + token)
+                .build();
+        try (var reader = EventReader.open(callers.http(), request)) {
+            post(RECORD);
+            var creating = reader.next(2);
+            assertThat(send("DELETE", RECORD, "").statusCode()).isEqualTo(204);
+            var deleted = reader.next();
+
+            assertThat(creating)
+                    .extracting(EventReader.Event::type)
+                    .containsExactly("CallRecordCreated", "CallRecordUpdated");
+            assertThat(deleted.type()).isEqualTo("CallRecordDeleted");
+            for (var event : List.of(creating.getFirst(), creating.getLast(), deleted)) {
+                assertThat(schema.problemsOf(event.data())).as(event.data()).isEmpty();
+                assertThat(event.id()).isEqualTo(event.text("eventId"));
+                assertThat(event.text("tenant")).isEqualTo("local");
+                assertThat(event.text("callRecordId")).isEqualTo("call-1");
+                var more = (ObjectNode) JSON.readTree(event.data());
+                ((ObjectNode) more.path("detail")).put("userId", "alice");
+                assertThat(schema.problemsOf(more.toString())).isNotEmpty();
+                for (String member : List.of("eventId", "tenant", "callRecordId", "version")) {
+                    var fewer = (ObjectNode) JSON.readTree(event.data());
+                    ((ObjectNode) fewer.path("detail")).remove(member);
+                    assertThat(schema.problemsOf(fewer.toString())).as(member).isNotEmpty();
+                }
+            }
+            assertThat(reader.rest()).isEmpty();
+        }
         assertThat(received).isEmpty();
     }
 

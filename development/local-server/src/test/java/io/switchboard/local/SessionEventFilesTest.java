@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.replay.EventCase;
-import io.switchboard.replay.SessionEventSchema;
+import io.switchboard.replay.EventSchema;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ class SessionEventFilesTest {
 
     @Test
     void events_match_the_schema_and_cover_each_type() throws Exception {
-        var schema = new SessionEventSchema();
+        var schema = new EventSchema("session-events");
         Set<String> types = new TreeSet<>();
         for (JsonNode event : published()) {
             types.add(event.path("detail-type").asText());
@@ -46,7 +46,7 @@ class SessionEventFilesTest {
         String page = Files.readString(ROOT.resolve("docs/reference/session-events.md"));
         for (String type : describedTypes()) {
             assertThat(page).contains("`" + type + "`");
-            JSON.readTree(SessionEventSchema.text())
+            JSON.readTree(EventSchema.text("session-events"))
                     .path("$defs")
                     .path(type)
                     .path("properties")
@@ -57,7 +57,7 @@ class SessionEventFilesTest {
 
     private static Set<String> describedTypes() throws Exception {
         Set<String> types = new TreeSet<>();
-        JSON.readTree(SessionEventSchema.text())
+        JSON.readTree(EventSchema.text("session-events"))
                 .at("/properties/detail-type/enum")
                 .forEach(type -> types.add(type.asText()));
         return types;

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,9 @@ final class SubscriptionBody {
 
     private static final Map<String, String> TLS_VERSIONS = tlsVersions();
 
+    /** The schemes that name a service for events instead of an endpoint, with the advice to the caller. */
+    private static final Map<String, String> EVENT_SERVICES = eventServices();
+
     private final Map<String, @Nullable Object> members;
     private final Violations violations;
     private final ObjectReader body;
@@ -70,6 +74,7 @@ final class SubscriptionBody {
 
     NewSubscription newSubscription(String tenant, String id, String application, String creator) {
         List<ChangeType> changeTypes = changeTypes();
+        rejectDeleted(changeTypes, String.valueOf(body.any(NOTIFICATION_URL)));
         String resource = resource();
         Map<String, NotificationUrl> urls = new LinkedHashMap<>();
         String notificationUrl =
@@ -102,16 +107,22 @@ final class SubscriptionBody {
      * The requested changes of a subscription; invalid after a violation.
      *
      * @param expires null if it does not change
-     * @param url null if it does not change
+     * @param notificationUrl null if it does not change
+     * @param urls the endpoint that must be validated first, by the property that names it; empty for none
      */
-    record Patch(@Nullable Instant expires, @Nullable NotificationUrl url) {}
+    record Patch(
+            @Nullable Instant expires, @Nullable String notificationUrl, Map<String, NotificationUrl> urls) {}
 
     /** @param before the stored subscription, whose other properties cannot change; null if it does not exist */
     Patch patch(@Nullable Subscription before) {
         @Nullable Instant expires = body.names().contains(EXPIRATION_DATE_TIME) ? expires() : null;
         Map<String, NotificationUrl> urls = new LinkedHashMap<>();
+        @Nullable String notificationUrl = null;
         if (body.names().contains(NOTIFICATION_URL)) {
-            url(NOTIFICATION_URL, body.requiredText(NOTIFICATION_URL, NotificationUrl.LONGEST), urls);
+            notificationUrl = url(NOTIFICATION_URL, body.requiredText(NOTIFICATION_URL, NotificationUrl.LONGEST), urls);
+            if (before != null) {
+                rejectDeleted(before.changeTypes(), notificationUrl);
+            }
         }
         IMMUTABLE.ignoreIn(body);
         body.ignore(SubscriptionJson.SUSPENDED);
@@ -123,7 +134,7 @@ final class SubscriptionBody {
         }
         rejectUnsupported();
         body.rejectUnknown();
-        return new Patch(expires, urls.get(NOTIFICATION_URL));
+        return new Patch(expires, notificationUrl, urls);
     }
 
     private static Map<String, String> immutable() {
@@ -155,12 +166,23 @@ final class SubscriptionBody {
                         "invalidValue",
                         CHANGE_TYPE,
                         "changeType must be created, updated, or created,updated. Other changes of call records are not"
-                                + " reported.");
+                                + " reported, except deleted on the event bus.");
                 return List.of();
             }
             types.add(type);
         }
         return new ArrayList<>(types);
+    }
+
+    /** Graph reports no deletions of call records, so its clients do not expect them at their endpoints. */
+    private void rejectDeleted(List<ChangeType> changeTypes, String notificationUrl) {
+        if (changeTypes.contains(ChangeType.DELETED) && !notificationUrl.equals(Subscription.EVENT_BUS)) {
+            body.violation(
+                    "invalidValue",
+                    CHANGE_TYPE,
+                    "changeType must be created, updated, or created,updated. Only a subscription whose notificationUrl"
+                            + " is " + Subscription.EVENT_BUS + " can have deleted.");
+        }
     }
 
     private String resource() {
@@ -180,6 +202,14 @@ final class SubscriptionBody {
         if (text.isBlank() || text.length() > NotificationUrl.LONGEST) {
             return "";
         }
+        if (name.equals(NOTIFICATION_URL) && text.equals(Subscription.EVENT_BUS)) {
+            return text;
+        }
+        @Nullable String advice = EVENT_SERVICES.get(scheme(text));
+        if (advice != null) {
+            body.violation("invalidValue", name, name + " " + advice);
+            return "";
+        }
         return switch (sender.read(text)) {
             case NotificationUrl.ParseResult.Valid valid -> {
                 urls.put(name, valid.url());
@@ -190,6 +220,10 @@ final class SubscriptionBody {
                 yield "";
             }
         };
+    }
+
+    private static String scheme(String url) {
+        return url.substring(0, Math.max(0, url.indexOf(':'))).toLowerCase(Locale.ROOT);
     }
 
     private Instant expires() {
@@ -254,6 +288,14 @@ final class SubscriptionBody {
         names.put("notificationQueryOptions", "notifications cover all changes of the resource");
         names.put("notificationUrlAppId", "notifications contain no token; use clientState to recognise yours");
         return names;
+    }
+
+    private static Map<String, String> eventServices() {
+        String azure = "must begin with https://. Services of Azure are not supported. To get notifications on the event"
+                + " bus of the stack, in Amazon EventBridge, use " + Subscription.EVENT_BUS + " as notificationUrl.";
+        String exactly = "must begin with https://. Only notificationUrl can be exactly " + Subscription.EVENT_BUS
+                + ", the event bus of the stack.";
+        return Map.of("eventhub", azure, "eventgrid", azure, "eventbus", exactly, "arn", exactly);
     }
 
     private static Map<String, String> tlsVersions() {

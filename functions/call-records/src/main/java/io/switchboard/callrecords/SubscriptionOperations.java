@@ -109,7 +109,9 @@ final class SubscriptionOperations {
                 return response(request, replay.get());
             }
         }
-        validate(tenant, requested.urls(), request.now());
+        if (!requested.urls().isEmpty()) {
+            validate(tenant, requested.urls(), request.now());
+        }
         return response(request, store.create(requested.subscription(), hash, request.now()));
     }
 
@@ -150,9 +152,9 @@ final class SubscriptionOperations {
         if (before == null) {
             throw notFound(request);
         }
-        @Nullable NotificationUrl url = patch.url();
-        if (url != null && !before.notificationUrl().equals(url.text())) {
-            validate(tenant, Map.of(SubscriptionBody.NOTIFICATION_URL, url), request.now());
+        @Nullable String url = patch.notificationUrl();
+        if (!patch.urls().isEmpty() && !before.notificationUrl().equals(url)) {
+            validate(tenant, patch.urls(), request.now());
         }
         Subscription changed = store.change(
                         tenant,
@@ -162,7 +164,7 @@ final class SubscriptionOperations {
                             Subscription resumed = found.with(SubscriptionStatus.ACTIVE);
                             Subscription renewed =
                                     patch.expires() == null ? resumed : resumed.expiring(patch.expires());
-                            return url == null ? renewed : renewed.notifying(url.text());
+                            return url == null ? renewed : renewed.notifying(url);
                         },
                         request.now())
                 .orElseThrow(() -> notFound(request));

@@ -47,7 +47,9 @@ public final class QueueServer extends AwsServiceServer<QueueServer.Entry> {
                 "ENDED_GENERATIONS_QUEUE_URL",
                 endpoint() + "/000000000000/EndedGenerations",
                 "AWS_ENDPOINT_URL_SQS",
-                endpoint()));
+                endpoint(),
+                "SESSION_EVENTS_BUS",
+                "SessionEvents-test"));
     }
 
     /** Returns the messages of a queue since the last call. */

@@ -365,6 +365,66 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
+    void event_bus_needs_no_validation_and_reports_deletions_too() {
+        Map<String, @Nullable Object> body = body("notificationUrl", "eventbus:");
+        body.put("changeType", "created,deleted");
+
+        FunctionResponse answer = post(body).is(201);
+
+        assertThat(answer.text("notificationUrl")).isEqualTo("eventbus:");
+        assertThat(answer.text("changeType")).isEqualTo("created,deleted");
+        assertThat(endpoint.connections()).isZero();
+        String path = "/subscriptions/" + answer.text("id");
+        assertThat(event("PATCH", path)
+                        .body(Map.of("notificationUrl", endpoint.url("/notify")))
+                        .sendTo(function)
+                        .isInvalid("invalidValue changeType")
+                        .text("error.message"))
+                .contains("eventbus:");
+        assertThat(endpoint.connections()).isZero();
+        event("PATCH", path)
+                .body(Map.of("notificationUrl", "eventbus:", "expirationDateTime", "2026-11-21T13:00:00Z"))
+                .sendTo(function)
+                .is(200);
+    }
+
+    @Test
+    void subscription_moves_from_an_endpoint_to_the_event_bus_and_back() {
+        String path = "/subscriptions/" + created();
+        int validated = endpoint.connections();
+
+        assertThat(event("PATCH", path)
+                        .body(Map.of("notificationUrl", "eventbus:"))
+                        .sendTo(function)
+                        .is(200)
+                        .text("notificationUrl"))
+                .isEqualTo("eventbus:");
+        assertThat(endpoint.connections()).isEqualTo(validated);
+        event("PATCH", path)
+                .body(Map.of("notificationUrl", endpoint.url("/back")))
+                .sendTo(function)
+                .is(200);
+        assertThat(endpoint.connections()).isEqualTo(validated + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "EventHub:https://vault.contoso.example/secrets/hub?tenantId=contoso",
+                "EventGrid:?azuresubscriptionid=8A8A&resourcegroup=graph&partnertopic=calls",
+                "eventbus:other",
+                "EventBus:",
+                "arn:aws:events:eu-west-1:123456789012:event-bus/other"
+            })
+    void other_services_are_rejected_and_the_event_bus_is_named(String url) {
+        FunctionResponse answer = post(body("notificationUrl", url)).isInvalid("invalidValue notificationUrl");
+
+        assertThat(answer.text("error.message")).contains("eventbus:");
+        post(body("lifecycleNotificationUrl", url)).isInvalid("invalidValue lifecycleNotificationUrl");
+        post(body("lifecycleNotificationUrl", "eventbus:")).isInvalid("invalidValue lifecycleNotificationUrl");
+    }
+
+    @Test
     void private_address_is_rejected_unless_a_setting_allows_it() {
         ApiFunction strict = function(Map.of());
         for (String url : List.of(

@@ -30,9 +30,9 @@ public enum Metric {
     SERVICE_LATENCY("ServiceLatency", "Milliseconds"),
     /** Milliseconds of each call to DynamoDB, including its retries. */
     DYNAMODB_LATENCY("DynamoDbLatency", "Milliseconds"),
-    /** Session events that the event bus accepted. */
+    /** Events of sessions and of call records that the event bus accepted. */
     EVENTS_PUBLISHED("EventsPublished"),
-    /** Session events that the event bus did not accept, and changes that could not be read; they are retried. */
+    /** Events that the event bus did not accept, and changes that could not be read; they are retried. */
     EVENTS_FAILED("EventsFailed"),
     /** Change notifications that were queued. */
     NOTIFICATIONS_QUEUED("NotificationsQueued"),

@@ -1,6 +1,8 @@
 package io.switchboard.sessions;
 
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import io.switchboard.eventbus.BusEvent;
+import io.switchboard.eventbus.EventBridge;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.StreamFunction;
@@ -36,13 +38,13 @@ public final class PublishSessionEvents extends StreamFunction {
 
     @Override
     protected Optional<BatchFailure> handle(List<StreamRecord> records) {
-        List<SessionEvent> events = new ArrayList<>();
+        List<BusEvent> events = new ArrayList<>();
         List<Integer> origins = new ArrayList<>();
         @Nullable BatchFailure unreadable = null;
         for (int i = 0; i < records.size() && unreadable == null; i++) {
             try {
                 for (SessionEvent event : SessionEvents.of(records.get(i))) {
-                    events.add(event);
+                    events.add(event.onBus());
                     origins.add(i);
                 }
             } catch (OutOfMemoryError e) {
@@ -55,7 +57,7 @@ public final class PublishSessionEvents extends StreamFunction {
         RequestLog log = RequestLog.current();
         log.count(Metric.EVENTS_PUBLISHED, published.taken());
         if (published.failure().isPresent()) {
-            EventBridge.Failure failure = published.failure().get();
+            EventBridge.RejectedEvent failure = published.failure().get();
             log.count(Metric.EVENTS_FAILED, events.size() - published.taken());
             return Optional.of(new BatchFailure(origins.get(failure.index()), false, failure.fault()));
         }

@@ -1,5 +1,6 @@
 package io.switchboard.sessions;
 
+import io.switchboard.eventbus.BusEvent;
 import io.switchboard.json.Json;
 import java.time.Instant;
 import java.util.Map;
@@ -13,10 +14,9 @@ import java.util.Map;
  * @param detail the content
  */
 record SessionEvent(String type, Instant time, Map<String, Object> detail) {
-    /** The source of all events. */
-    static final String SOURCE = "switchboard.sessions";
+    private static final String SOURCE = "switchboard.sessions";
 
-    String detailText() {
-        return Json.write(detail);
+    BusEvent onBus() {
+        return new BusEvent(SOURCE, type, Json.write(detail), time);
     }
 }

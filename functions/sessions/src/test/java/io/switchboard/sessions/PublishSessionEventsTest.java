@@ -10,6 +10,7 @@ import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.EventCase;
 import io.switchboard.replay.StreamEvent;
 import io.switchboard.session.store.UnnumberedSessionDocument;
+import io.switchboard.testing.EventBusServer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

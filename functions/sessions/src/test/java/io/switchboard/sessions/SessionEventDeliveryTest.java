@@ -15,6 +15,7 @@ import io.switchboard.session.store.ChangeOutcome;
 import io.switchboard.session.store.NewSession;
 import io.switchboard.session.store.SessionStore;
 import io.switchboard.storage.Precondition;
+import io.switchboard.testing.EventBusServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param types the changes of the call record; empty for most items
  * @param ended generations that their call record no longer names
+ * @param version the version of the call record, the last one if it was deleted; 0 for other items
  */
-public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set<String> ended) {
+public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set<String> ended, long version) {
     private static final List<ChangeType> NEW = List.of(ChangeType.CREATED, ChangeType.UPDATED);
 
     public CallRecordChange {
@@ -41,9 +42,17 @@ public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set
             return Optional.empty();
         }
         return switch (before) {
-            case OfRecord gone -> Optional.of(new CallRecordChange(gone.key(), List.of(), generations(gone)));
+            case OfRecord gone -> {
+                // The end of the retention does not count: time to live removes the record some time later.
+                boolean isDeleted = change.at().getEpochSecond() < gone.expiresAt();
+                yield Optional.of(new CallRecordChange(
+                        gone.key(),
+                        isDeleted ? List.of(ChangeType.DELETED) : List.of(),
+                        generations(gone),
+                        gone.version()));
+            }
             // The generation was committed or abandoned: the sweep finds out which.
-            case Staged gone -> Optional.of(new CallRecordChange(gone.key(), List.of(), Set.of(gone.generation())));
+            case Staged gone -> Optional.of(new CallRecordChange(gone.key(), List.of(), Set.of(gone.generation()), 0));
             case Deleted deleted -> Optional.empty();
             case DynamoDbCallRecordImage.Other other -> Optional.empty();
         };
@@ -55,14 +64,14 @@ public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set
 
     private static CallRecordChange ofRecord(@Nullable OfRecord before, OfRecord after) {
         if (before == null) {
-            return new CallRecordChange(after.key(), NEW, Set.of());
+            return new CallRecordChange(after.key(), NEW, Set.of(), after.version());
         }
         Set<String> ended = generations(before);
         ended.removeAll(generations(after));
         // An expired record is absent to writers, so the record stored in its place is a new one.
         boolean isNew = !after.createdAt().equals(before.createdAt());
         List<ChangeType> types = after.version() > before.version() ? List.of(ChangeType.UPDATED) : List.of();
-        return new CallRecordChange(after.key(), isNew ? NEW : types, ended);
+        return new CallRecordChange(after.key(), isNew ? NEW : types, ended, after.version());
     }
 
     private static Set<String> generations(OfRecord record) {

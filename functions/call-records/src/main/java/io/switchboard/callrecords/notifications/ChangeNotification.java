@@ -47,7 +47,7 @@ public record ChangeNotification(
     public Optional<Subscription> recipient(SubscriptionStore subscriptions, Instant now) {
         return subscriptions
                 .read(tenant, subscriptionId, now)
-                .filter(found -> found.status().suspendedAt() == null);
+                .filter(found -> found.status().suspendedAt() == null && !found.isForEventBus());
     }
 
     @Override

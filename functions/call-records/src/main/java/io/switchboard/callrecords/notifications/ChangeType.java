@@ -11,7 +11,9 @@ public enum ChangeType {
     /** A call record was created; sent once per record. */
     CREATED("created"),
     /** A version of a call record was stored: the first and each later one. */
-    UPDATED("updated");
+    UPDATED("updated"),
+    /** A call record was deleted, not by its retention; on the event bus only. */
+    DELETED("deleted");
 
     /** The change types by their text. */
     public static final Map<String, ChangeType> BY_TEXT = byText();

@@ -2,6 +2,8 @@ package io.switchboard.callrecords.notifications;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
+import io.switchboard.eventbus.BusEvent;
+import io.switchboard.eventbus.EventBridge;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.StreamFunction;
@@ -11,21 +13,25 @@ import io.switchboard.text.DerivedId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the stream of the CallRecords table. It queues a notification for each subscription that covers a change, a
- * message for each ended generation that is to be swept, and a timer for each new expiry of a subscription. Messages are sent at least once; repetitions of a notification
- * have the same id.
+ * message for each ended generation that is to be swept, and a timer for each new expiry of a subscription. It publishes
+ * the changes that subscriptions to the event bus cover. Messages and events are sent at least once; repetitions have
+ * the same id.
  */
 public final class NotifySubscribers extends StreamFunction {
     private final SubscriptionStore subscriptions;
     private final SimpleQueue notifications;
     private final SimpleQueue endedGenerations;
+    private final EventBridge bus;
     private final InstantSource clock;
 
     /** Creates the function for Lambda. */
@@ -53,6 +59,7 @@ public final class NotifySubscribers extends StreamFunction {
         this.subscriptions = subscriptions;
         this.notifications = notifications;
         this.endedGenerations = notifications.other(environment, "ENDED_GENERATIONS_QUEUE_URL");
+        this.bus = EventBridge.of(environment);
         this.clock = clock;
     }
 
@@ -73,8 +80,19 @@ public final class NotifySubscribers extends StreamFunction {
         }
         SimpleQueue.Sent notified = notifications.send(batch.notifications);
         SimpleQueue.Sent delayed = endedGenerations.send(batch.delayed);
+        EventBridge.Published published = bus.publish(batch.events);
         RequestLog.current().count(Metric.NOTIFICATIONS_QUEUED, notified.accepted());
-        return first(first(stop(notified, batch.notified), stop(delayed, batch.delayedBy)), Optional.ofNullable(unread));
+        RequestLog.current().count(Metric.EVENTS_PUBLISHED, published.taken());
+        RequestLog.current().count(Metric.EVENTS_FAILED, batch.events.size() - published.taken());
+        return first(
+                first(stop(notified, batch.notified), stop(delayed, batch.delayedBy)),
+                first(stop(published, batch.publishedFor), Optional.ofNullable(unread)));
+    }
+
+    private static Optional<BatchFailure> stop(EventBridge.Published published, List<Integer> origins) {
+        return published
+                .failure()
+                .map(failure -> new BatchFailure(origins.get(failure.index()), false, failure.fault()));
     }
 
     private static Optional<BatchFailure> stop(SimpleQueue.Sent sent, List<Integer> origins) {
@@ -95,6 +113,8 @@ public final class NotifySubscribers extends StreamFunction {
         private final Map<String, List<Subscription>> byTenant = new HashMap<>();
         private final List<SimpleQueue.NewMessage> notifications = new ArrayList<>();
         private final List<Integer> notified = new ArrayList<>();
+        private final List<BusEvent> events = new ArrayList<>();
+        private final List<Integer> publishedFor = new ArrayList<>();
         private final List<SimpleQueue.NewMessage> delayed = new ArrayList<>();
         private final List<Integer> delayedBy = new ArrayList<>();
 
@@ -130,15 +150,25 @@ public final class NotifySubscribers extends StreamFunction {
                 return;
             }
             String tenant = change.record().tenant();
+            Set<ChangeType> published = EnumSet.noneOf(ChangeType.class);
             for (Subscription subscription : byTenant.computeIfAbsent(tenant, whose -> subscriptions.all(whose, now))) {
                 for (ChangeType type : change.types()) {
                     boolean isSuspended = subscription.status().suspendedAt() != null;
-                    if (subscription.changeTypes().contains(type) && !isSuspended) {
+                    if (!subscription.changeTypes().contains(type) || isSuspended) {
+                        continue;
+                    }
+                    if (subscription.isForEventBus()) {
+                        published.add(type);
+                    } else {
                         notifications.add(
                                 notification(record, change, subscription, type).newMessage());
                         notified.add(index);
                     }
                 }
+            }
+            for (ChangeType type : published) {
+                events.add(CallRecordEvent.of(change, type, record.sequenceNumber(), record.at()));
+                publishedFor.add(index);
             }
         }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param creator the user of the application, otherwise the application
  * @param resource the resource as it was sent
  * @param changeTypes at least one
- * @param notificationUrl the endpoint for notifications
+ * @param notificationUrl the endpoint for notifications, or {@link #EVENT_BUS}
  * @param lifecycleNotificationUrl the endpoint for lifecycle notifications
  * @param clientState sent with each notification, so that the subscriber can recognise its notifications
  * @param latestSupportedTlsVersion the value as it was sent
@@ -33,6 +33,9 @@ public record Subscription(
         @Nullable String latestSupportedTlsVersion,
         Instant expires,
         SubscriptionStatus status) {
+    /** The notification URL of a subscription whose changes are published on the event bus of the stack. */
+    public static final String EVENT_BUS = "eventbus:";
+
     /** The longest time until a subscription ends. */
     public static final Duration LONGEST_LIFE = Duration.ofMinutes(4_230);
 
@@ -100,6 +103,11 @@ public record Subscription(
                 latestSupportedTlsVersion,
                 then,
                 next);
+    }
+
+    /** Returns true if its changes are published on the event bus of the stack. */
+    public boolean isForEventBus() {
+        return notificationUrl.equals(EVENT_BUS);
     }
 
     /** Returns true if it ends at or before this time. */

@@ -11,8 +11,15 @@ public sealed interface DynamoDbCallRecordImage {
      * A call record.
      *
      * @param createdAt when it was created; a record that replaces an expired or deleted one has another value
+     * @param expiresAt when its retention ends, in epoch seconds; the largest number if it is kept forever
      */
-    record OfRecord(CallRecordKey key, String generation, String participantGeneration, long version, String createdAt)
+    record OfRecord(
+            CallRecordKey key,
+            String generation,
+            String participantGeneration,
+            long version,
+            String createdAt,
+            long expiresAt)
             implements DynamoDbCallRecordImage {}
 
     /** The item that a deleted call record leaves for a day. It is absent to every reader. */
@@ -41,12 +48,14 @@ public sealed interface DynamoDbCallRecordImage {
         if (generation == null) {
             return new Deleted(record(image));
         }
+        @Nullable String expiresAt = text(image, DynamoDbCallRecordTable.EXPIRES_AT, "N");
         return new OfRecord(
                 record(image),
                 generation,
                 required(image, DynamoDbCallRecordTable.PARTICIPANT_GENERATION, "S"),
                 Long.parseLong(required(image, DynamoDbCallRecordTable.VERSION, "N")),
-                required(image, DynamoDbCallRecordTable.CREATED_AT, "S"));
+                required(image, DynamoDbCallRecordTable.CREATED_AT, "S"),
+                expiresAt == null ? Long.MAX_VALUE : Long.parseLong(expiresAt));
     }
 
     private static CallRecordKey record(Map<String, @Nullable Object> image) {

@@ -13,6 +13,7 @@ import io.switchboard.json.Json;
 import io.switchboard.replay.StreamEvent;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
+import io.switchboard.testing.EventBusServer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -32,18 +33,115 @@ final class NotifySubscribersTest {
     private static final String URL = "https://subscriber.example";
 
     private final QueueServer queues = new QueueServer();
+    private final EventBusServer bus = new EventBusServer();
     private final InMemorySubscriptionStore subscriptions = new InMemorySubscriptionStore();
     private final NotifySubscribers function = function(subscriptions);
 
     @AfterEach
     void close() {
         queues.close();
+        bus.close();
     }
 
     private NotifySubscribers function(SubscriptionStore store) {
-        Map<String, String> environment = queues.environment();
+        Map<String, String> environment = new HashMap<>(queues.environment());
+        environment.putAll(bus.environment());
         return new NotifySubscribers(
                 store, SimpleQueue.of(environment, "NOTIFICATIONS_QUEUE_URL"), environment, InstantSource.fixed(NOW));
+    }
+
+    private void subscribeTheBus(String tenant, String id, ChangeType... types) {
+        Subscription subscription =
+                TestSubscriptions.to(TestSubscriptions.of(tenant, id, NOW), Subscription.EVENT_BUS, types);
+        subscriptions.create(subscription, null, NOW);
+    }
+
+    private List<String> published() {
+        return bus.take().stream()
+                .map(entry -> entry.type() + " " + entry.text("tenant") + " " + entry.text("callRecordId") + " "
+                        + entry.text("version"))
+                .toList();
+    }
+
+    @Test
+    void changes_of_a_tenant_with_a_subscription_to_the_bus_are_published_once_each() {
+        subscribeTheBus("contoso", "bus", ChangeType.CREATED, ChangeType.UPDATED, ChangeType.DELETED);
+        subscribeTheBus("contoso", "bus of another application", ChangeType.UPDATED);
+        subscribe("contoso", "url", ChangeType.CREATED);
+        subscribe("fabrikam", "url", ChangeType.CREATED);
+
+        StreamEvent.Response answer = new TestChanges()
+                .inserted(record("contoso", "call #1", 1, "g1"))
+                .inserted(record("fabrikam", "call", 1, "g1"))
+                .modified(record("contoso", "call #1", 1, "g1"), record("contoso", "call #1", 2, "g2"))
+                .modified(record("contoso", "call #1", 2, "g2"), record("contoso", "call #1", 2, "g2"))
+                .modified(record("contoso", "call #1", 2, "g2"), item("contoso", "call #1", "RECORD"))
+                .removed(record("contoso", "other", 7, "g3"))
+                .event()
+                .sendTo(function);
+
+        assertDone(answer);
+        assertThat(published())
+                .containsExactly(
+                        "CallRecordCreated contoso call #1 1",
+                        "CallRecordUpdated contoso call #1 1",
+                        "CallRecordUpdated contoso call #1 2",
+                        "CallRecordDeleted contoso call #1 2",
+                        "CallRecordDeleted contoso other 7");
+        assertThat(notified()).containsExactly("url created call #1", "url created call");
+        assertThat(line(answer)).containsEntry("EventsPublished", 5).containsEntry("NotificationsQueued", 2);
+    }
+
+    @Test
+    void event_has_ids_only_and_the_same_id_in_each_repetition() {
+        subscribeTheBus("contoso", "bus", ChangeType.CREATED, ChangeType.UPDATED);
+        StreamEvent event =
+                new TestChanges().inserted(record("contoso", "call", 1, "g1")).event();
+
+        event.sendTo(function);
+        List<EventBusServer.Entry> first = bus.take();
+        event.sendTo(function);
+
+        assertThat(bus.take()).extracting(entry -> entry.detail()).isEqualTo(
+                first.stream().map(EventBusServer.Entry::detail).toList());
+        assertThat(first).extracting(entry -> entry.text("eventId")).doesNotHaveDuplicates();
+        assertThat(first).allSatisfy(entry -> {
+            assertThat(entry.detail()).containsOnlyKeys("eventId", "tenant", "callRecordId", "version");
+            assertThat(entry.source()).isEqualTo("switchboard.callRecords");
+            assertThat(entry.bus()).isEqualTo("SessionEvents-test");
+        });
+    }
+
+    /** Time to live removes a record after its retention. */
+    @Test
+    void end_of_the_retention_causes_no_event() {
+        subscribeTheBus("contoso", "bus", ChangeType.DELETED);
+        Map<String, Object> expired = new HashMap<>(record("contoso", "expired", 1, "g1"));
+        expired.put("expiresAt", Map.of("N", String.valueOf(AT)));
+        Map<String, Object> deleted = new HashMap<>(record("contoso", "deleted", 1, "g1"));
+        deleted.put("expiresAt", Map.of("N", String.valueOf(AT + 1)));
+
+        assertDone(
+                new TestChanges().removed(expired).removed(deleted).event().sendTo(function));
+
+        assertThat(published()).containsExactly("CallRecordDeleted contoso deleted 1");
+    }
+
+    @Test
+    void rejected_event_repeats_its_change() {
+        subscribeTheBus("contoso", "bus", ChangeType.CREATED);
+        StreamEvent event = new TestChanges()
+                .inserted(record("contoso", "first", 1, "g1"))
+                .inserted(record("contoso", "second", 1, "g1"))
+                .event();
+        bus.reject(entry -> entry.text("callRecordId").equals("second"));
+
+        StreamEvent.Response answer = event.sendTo(function);
+
+        assertThat(answer.failed()).containsExactly(number(1));
+        assertThat(line(answer)).containsEntry("EventsPublished", 1).containsEntry("EventsFailed", 1);
+        bus.down(true);
+        assertThat(event.sendTo(function).failed()).containsExactly(number(0));
     }
 
     private void subscribe(String tenant, String id, ChangeType... types) {
@@ -540,7 +638,11 @@ final class NotifySubscribersTest {
         new NotifySubscribers(environment);
 
         for (String variable :
-                List.of("CALL_RECORDS_TABLE", "NOTIFICATIONS_QUEUE_URL", "ENDED_GENERATIONS_QUEUE_URL")) {
+                List.of(
+                        "CALL_RECORDS_TABLE",
+                        "NOTIFICATIONS_QUEUE_URL",
+                        "ENDED_GENERATIONS_QUEUE_URL",
+                        "SESSION_EVENTS_BUS")) {
             Map<String, String> lacking = new HashMap<>(environment);
             lacking.remove(variable);
             assertThatThrownBy(() -> new NotifySubscribers(lacking)).hasMessageContaining(variable);

@@ -1,9 +1,8 @@
-package io.switchboard.sessions;
+package io.switchboard.testing;
 
 import static java.util.Objects.requireNonNull;
 
 import io.switchboard.json.Json;
-import io.switchboard.testing.AwsServiceServer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,26 +10,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A server for EventBridge's PutEvents. */
-final class EventBusServer extends AwsServiceServer<EventBusServer.Entry> {
+public final class EventBusServer extends AwsServiceServer<EventBusServer.Entry> {
     /**
      * A received event.
      *
      * @param call the number of the call, from 1
      */
-    record Entry(int call, String type, String source, String bus, Map<String, @Nullable Object> detail) {
+    public record Entry(int call, String type, String source, String bus, Map<String, @Nullable Object> detail) {
         public String text(String name) {
             return String.valueOf(detail.get(name));
         }
     }
 
     /** Returns the environment of a function that publishes to this server. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return environment(
                 Map.of("SESSION_EVENTS_BUS", "SessionEvents-test", "AWS_ENDPOINT_URL_EVENTBRIDGE", endpoint()));
     }
 
     /** Returns the events received since the last call. */
-    List<Entry> take() {
+    public List<Entry> take() {
         return take(entry -> true);
     }
 

@@ -14,29 +14,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The shipped schema of session events, {@code docs/reference/session-events.schema.json}. */
-public final class SessionEventSchema {
-    private static final String ID = "https://switchboard.example/session-events.schema.json";
-
+/** A shipped schema of events, {@code docs/reference/<name>.schema.json}. */
+public final class EventSchema {
     private final Schema schema;
 
-    /** Reads the schema from the project. */
-    public SessionEventSchema() {
+    /** Reads the schema of this name from the project, such as {@code session-events}. */
+    public EventSchema(String name) {
+        String id = "https://switchboard.example/" + name + ".schema.json";
         schema = SchemaRegistry.withDefaultDialect(
                         SpecificationVersion.DRAFT_2020_12,
-                        builder -> builder.schemas(Map.of(ID, text()))
+                        builder -> builder.schemas(Map.of(id, text(name)))
                                 .schemaRegistryConfig(SchemaRegistryConfig.builder()
                                         .formatAssertionsEnabled(true)
                                         .locale(Locale.ROOT)
                                         .build()))
-                .getSchema(SchemaLocation.of(ID));
+                .getSchema(SchemaLocation.of(id));
     }
 
-    /** Returns the text of the schema. */
-    public static String text() {
+    /** Returns the text of the schema of this name. */
+    public static String text(String name) {
         try {
             return Files.readString(
-                    Path.of(System.getProperty("switchboard.root"), "docs/reference/session-events.schema.json"));
+                    Path.of(System.getProperty("switchboard.root"), "docs/reference/" + name + ".schema.json"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,4 +1,4 @@
-package io.switchboard.sessions;
+package io.switchboard.eventbus;
 
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.runtime.Deadline;
@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
-/** Publishes session events to an EventBridge bus. Thread-safe. */
-final class EventBridge {
+/** Publishes events to an EventBridge bus. Thread-safe. */
+public final class EventBridge {
     /** EventBridge's limit of entries per call. */
     private static final int MAXIMUM_ENTRIES = 10;
 
@@ -35,16 +35,18 @@ final class EventBridge {
     private final EventBridgeClient client;
     private final String bus;
 
-    EventBridge(EventBridgeClient client, String bus) {
+    private EventBridge(EventBridgeClient client, String bus) {
         this.client = client;
         this.bus = bus;
     }
 
     /**
-     * Returns the bus of an environment. {@code AWS_ENDPOINT_URL_EVENTBRIDGE} overrides the endpoint if it is not
-     * blank.
+     * Returns the bus of an environment, {@code SESSION_EVENTS_BUS}. {@code AWS_ENDPOINT_URL_EVENTBRIDGE} overrides the
+     * endpoint if it is not blank.
+     *
+     * @throws IllegalArgumentException if the variable of the bus is missing
      */
-    static EventBridge of(Map<String, String> environment) {
+    public static EventBridge of(Map<String, String> environment) {
         EventBridgeClientBuilder builder = EventBridgeClient.builder().httpClient(Wiring.httpClient(SOCKET_TIMEOUT));
         return new EventBridge(
                 Wiring.configure(builder, environment, "AWS_ENDPOINT_URL_EVENTBRIDGE")
@@ -58,13 +60,13 @@ final class EventBridge {
      * @param taken the number of accepted events
      * @param failure the first event that was not accepted; empty if all were accepted
      */
-    record Published(int taken, Optional<Failure> failure) {}
+    public record Published(int taken, Optional<RejectedEvent> failure) {}
 
     /** An event that the bus did not accept. */
-    record Failure(int index, Unavailable fault) {}
+    public record RejectedEvent(int index, Unavailable fault) {}
 
     /** Publishes events in order. Events after the first failed one may or may not have been published. */
-    Published publish(List<SessionEvent> events) {
+    public Published publish(List<BusEvent> events) {
         int taken = 0;
         int next = 0;
         while (next < events.size()) {
@@ -84,7 +86,7 @@ final class EventBridge {
             } catch (SdkException e) {
                 return new Published(
                         taken,
-                        Optional.of(new Failure(
+                        Optional.of(new RejectedEvent(
                                 next, new Unavailable(Dependency.EVENT_BUS, false, "EventBridge did not respond", e))));
             }
             taken += (int)
@@ -94,7 +96,7 @@ final class EventBridge {
                     String code = i < results.size() ? results.get(i).errorCode() : "no result";
                     return new Published(
                             taken,
-                            Optional.of(new Failure(
+                            Optional.of(new RejectedEvent(
                                     next + i,
                                     new Unavailable(
                                             Dependency.EVENT_BUS, false, "EventBridge rejected an event: " + code))));
@@ -119,12 +121,12 @@ final class EventBridge {
                 .entries();
     }
 
-    private PutEventsRequestEntry entry(SessionEvent event) {
+    private PutEventsRequestEntry entry(BusEvent event) {
         return PutEventsRequestEntry.builder()
                 .eventBusName(bus)
-                .source(SessionEvent.SOURCE)
+                .source(event.source())
                 .detailType(event.type())
-                .detail(event.detailText())
+                .detail(event.detail())
                 .time(event.time())
                 .build();
     }
