@@ -42,19 +42,26 @@ public final class TestTables {
         return create(client, "Templates-" + UUID.randomUUID(), "tenant", List.of());
     }
 
-    /** Creates a CallRecords table with its index and returns its name. */
+    /** Creates a CallRecords table with its indexes and returns its name. */
     public static String callRecords(DynamoDbClient client) {
         return create(
                 client,
                 "CallRecords-" + UUID.randomUUID(),
                 "record",
-                List.of("listed", "place"),
+                List.of("listed", "place", "changed", "changedPlace"),
                 GlobalSecondaryIndex.builder()
                         .indexName("Listed")
                         .keySchema(key("listed", KeyType.HASH), key("place", KeyType.RANGE))
                         .projection(Projection.builder()
                                 .projectionType(ProjectionType.INCLUDE)
                                 .nonKeyAttributes("expiresAt")
+                                .build())
+                        .build(),
+                GlobalSecondaryIndex.builder()
+                        .indexName("Changed")
+                        .keySchema(key("changed", KeyType.HASH), key("changedPlace", KeyType.RANGE))
+                        .projection(Projection.builder()
+                                .projectionType(ProjectionType.KEYS_ONLY)
                                 .build())
                         .build());
     }

@@ -6,6 +6,7 @@ import io.switchboard.callrecords.graph.GraphRefusals;
 import io.switchboard.callrecords.graph.GraphRequest;
 import io.switchboard.callrecords.graph.Paging;
 import io.switchboard.callrecords.graph.RecordFilterParser;
+import io.switchboard.callrecords.graph.RecordOrder;
 import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.graph.Truncation;
 import io.switchboard.callrecords.model.CallRecordTypes;
@@ -16,6 +17,7 @@ import io.switchboard.callrecords.store.CallRecordStore;
 import io.switchboard.callrecords.store.NewCallRecord;
 import io.switchboard.callrecords.store.PutRecordOutcome;
 import io.switchboard.callrecords.store.RecordChangeOutcome;
+import io.switchboard.callrecords.store.StartOrder;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -44,26 +46,43 @@ final class CallRecordOperations {
             "getPstnOnlineMeetingDialoutReport",
             "getSmsLog");
 
+    /** The delta function, as OData writes a call of a function. */
+    private static final Set<String> DELTA_CALLS =
+            Set.of("delta()", "microsoft.graph.delta()", "microsoft.graph.callRecords.delta()");
+
     private static final String NAMESPACE = "microsoft.graph.callRecords.";
 
     private final CallRecordStore store;
     private final CallRecordSessionOperations sessions;
     private final CallRecordParticipantOperations participants;
+    private final CallRecordDeltaOperation changes;
 
     CallRecordOperations(
-            CallRecordStore store, CallRecordSessionOperations sessions, CallRecordParticipantOperations participants) {
+            CallRecordStore store,
+            CallRecordSessionOperations sessions,
+            CallRecordParticipantOperations participants,
+            CallRecordDeltaOperation changes) {
         this.store = store;
         this.sessions = sessions;
         this.participants = participants;
+        this.changes = changes;
     }
 
     Response list(Request from) {
         GraphRequest request = GraphRequest.of(from);
-        Map<String, String> options = from.query(
-                Set.of(Shape.SELECT, RecordFilterParser.FILTER, Paging.TOP, Paging.COUNT, Paging.SKIP_TOKEN));
+        Map<String, String> options = from.query(Set.of(
+                Shape.SELECT,
+                RecordFilterParser.FILTER,
+                RecordOrder.ORDER_BY,
+                Paging.TOP,
+                Paging.COUNT,
+                Paging.SKIP_TOKEN));
         Violations violations = new Violations();
         Shape shape = Shape.of(options, CallRecordTypes.callRecord(), violations);
-        CallRecordFilter filter = RecordFilterParser.parse(options.get(RecordFilterParser.FILTER), violations);
+        boolean isOrdered = options.containsKey(RecordOrder.ORDER_BY);
+        StartOrder order = RecordOrder.parse(options.get(RecordOrder.ORDER_BY), violations);
+        CallRecordFilter filter =
+                RecordFilterParser.parse(options.get(RecordFilterParser.FILTER), isOrdered, violations);
         Refusal.ifAny(violations);
         boolean counts = Paging.isCountRequested(options);
         Paging paging = Paging.of(
@@ -76,7 +95,7 @@ final class CallRecordOperations {
         if (counts) {
             body.put("@odata.count", store.count(request.tenant(), filter, request.now()));
         }
-        Page<CallRecord> page = store.list(request.tenant(), filter, paging.page(), request.now());
+        Page<CallRecord> page = store.list(request.tenant(), filter, order, paging.page(), request.now());
         body.put(
                 "value",
                 page.items().stream()
@@ -151,6 +170,9 @@ final class CallRecordOperations {
     }
 
     Response read(Request from) {
+        if (DELTA_CALLS.contains(from.pathParameter(GraphRequest.RECORD_ID))) {
+            return changes.delta(from);
+        }
         GraphRequest request = GraphRequest.of(from);
         rejectFunctions(from.pathParameter(GraphRequest.RECORD_ID));
         Shape shape = Shape.of(from.query(Set.of(Shape.SELECT, Shape.EXPAND)), CallRecordTypes.callRecord());
@@ -303,7 +325,7 @@ final class CallRecordOperations {
     }
 
     /** Returns the record with its organizer, which Graph always expands. */
-    private static Map<String, @Nullable Object> json(GraphRequest request, CallRecord record, Shape shape) {
+    static Map<String, @Nullable Object> json(GraphRequest request, CallRecord record, Shape shape) {
         Map<String, @Nullable Object> json = CallRecordTypes.callRecord()
                 .show(record.content(), request.preferences().projection(shape));
         @Nullable Shape requested = shape.of(Shape.ORGANIZER);

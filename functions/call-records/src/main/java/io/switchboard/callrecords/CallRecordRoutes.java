@@ -17,6 +17,7 @@ final class CallRecordRoutes {
     static final Permission[] WRITERS = {Permission.CALL_RECORDS_READ_WRITE_ALL};
 
     private static final String ONE = GraphRequest.CALL_RECORDS + "/{" + GraphRequest.RECORD_ID + "}";
+    private static final String DELTA = GraphRequest.CALL_RECORDS + "/" + CallRecordDeltaOperation.DELTA;
     private static final String SESSIONS = ONE + "/sessions";
     private static final String SESSION = SESSIONS + "/{" + CallRecordSessionOperations.SESSION_ID + "}";
     private static final String SEGMENTS = SESSION + "/segments";
@@ -70,12 +71,14 @@ final class CallRecordRoutes {
     private static void add(List<Route> routes, String base, DynamoDbCallRecordStore store) {
         CallRecordSessionOperations sessions = new CallRecordSessionOperations(store, store, store);
         CallRecordParticipantOperations participants = new CallRecordParticipantOperations(store, store);
-        CallRecordOperations records = new CallRecordOperations(store, sessions, participants);
+        CallRecordDeltaOperation changes = new CallRecordDeltaOperation(store);
+        CallRecordOperations records = new CallRecordOperations(store, sessions, participants, changes);
         CallRecordOrganizerOperations organizers = new CallRecordOrganizerOperations(store, records);
         CallRecordSegmentOperations segments = new CallRecordSegmentOperations(store, store, sessions);
         routes.add(Route.of("GET", base + GraphRequest.CALL_RECORDS, records::list, READERS));
         routes.add(Route.of("POST", base + GraphRequest.CALL_RECORDS, records::create, WRITERS));
         routes.add(Route.of("GET", base + GraphRequest.CALL_RECORDS + COUNT, records::count, READERS));
+        routes.add(Route.of("GET", base + DELTA, changes::delta, READERS));
         routes.add(Route.of("GET", base + ONE, records::read, READERS));
         routes.add(Route.of("PATCH", base + ONE, records::patch, WRITERS));
         routes.add(Route.of("DELETE", base + ONE, records::delete, WRITERS));

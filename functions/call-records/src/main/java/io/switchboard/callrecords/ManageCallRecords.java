@@ -24,19 +24,21 @@ public final class ManageCallRecords extends ApiFunction {
 
     /** Creates the function with these environment variables. */
     public ManageCallRecords(Map<String, String> environment) {
-        this(new CallRecordEnvironment(environment));
+        this(new CallRecordEnvironment(environment), InstantSource.system());
         registerForSnapshots(environment);
     }
 
-    private ManageCallRecords(CallRecordEnvironment environment) {
-        this(environment.callRecordStore(), environment);
+    /** Creates the function with another clock, for tests. */
+    ManageCallRecords(Map<String, String> environment, InstantSource clock) {
+        this(new CallRecordEnvironment(environment), clock);
     }
 
-    private ManageCallRecords(DynamoDbCallRecordStore store, CallRecordEnvironment environment) {
-        super(
-                CallRecordRoutes.managing(store, environment.subscriptionOperations()),
-                environment.apiSettings(),
-                InstantSource.system());
+    private ManageCallRecords(CallRecordEnvironment environment, InstantSource clock) {
+        this(environment.callRecordStore(), environment, clock);
+    }
+
+    private ManageCallRecords(DynamoDbCallRecordStore store, CallRecordEnvironment environment, InstantSource clock) {
+        super(CallRecordRoutes.managing(store, environment.subscriptionOperations()), environment.apiSettings(), clock);
         this.records = store;
         this.environment = environment;
     }
@@ -49,7 +51,7 @@ public final class ManageCallRecords extends ApiFunction {
     protected void prime() {
         CallRecordEnvironment notStored = environment.priming();
         CreateCallRecordSession create = new CreateCallRecordSession(notStored);
-        ManageCallRecords manage = new ManageCallRecords(notStored);
+        ManageCallRecords manage = new ManageCallRecords(notStored, InstantSource.system());
         for (int round = 0; round < PRIMING_ROUNDS; round++) {
             prime(create, CreateCallRecordSession.post(round));
             String record = CreateCallRecordSession.record(round);

@@ -58,7 +58,8 @@ final class CallRecordArchitectureRulesTest extends ArchitectureRules {
                 .that()
                 .resideInAPackage(OPERATIONS + "..")
                 .and()
-                .haveNameNotMatching(".*\\.(Batch|DynamoDbCallRecordStaging(\\$.*)?|DynamoDbCallRecordList)")
+                .haveNameNotMatching(
+                        ".*\\.(Batch|DynamoDbCallRecordStaging(\\$.*)?|DynamoDbStartIndex|DynamoDbCallRecordList)")
                 .should()
                 .callMethod(WriteLoop.class, "requireTime", String.class));
     }

@@ -126,6 +126,7 @@ final class CallRecordPermissionsTest {
         rows.put("POST " + SESSIONS, new Row(Need.WRITE, 201, A_SESSION, false));
         rows.put("GET " + RECORDS, new Row(Need.READ, 200, "", false));
         rows.put("GET " + RECORDS + COUNT, new Row(Need.READ, 200, "", false));
+        rows.put("GET " + RECORDS + "/delta", new Row(Need.READ, 200, "", false));
         rows.put("POST " + RECORDS, new Row(Need.WRITE, 201, A_RECORD, false));
         rows.put("POST /$batch", new Row(Need.READ, 200, BATCH, false));
         rows.put("GET /subscriptions", new Row(Need.READ, 200, "", false));

@@ -180,7 +180,7 @@ final class CallRecordUnitsTest {
         NewCallSession first = session(body(RICHEST), null);
 
         Map<String, Units> measured = new LinkedHashMap<>();
-        measured.put("`POST` of the first session of a call record and, in a process, of its day", post(first));
+        measured.put("`POST` of the first session of a call record", post(first));
         measured.put("`POST` of a further session", post(another(RICHEST)));
         measured.put(
                 "the same with an `Idempotency-Key`",

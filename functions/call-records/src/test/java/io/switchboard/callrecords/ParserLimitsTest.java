@@ -92,6 +92,10 @@ final class ParserLimitsTest {
             "segments(",
             ";$select=id",
             "startDateTime ge ",
+            "not ",
+            "not (",
+            "type eq 'a' or ",
+            "(type eq 'a' or not(",
             "participants_v2/any(p:p/id eq '1') and ",
             "return=minimal,",
             "odata.maxpagesize=",
@@ -105,6 +109,7 @@ final class ParserLimitsTest {
             "startDateTime ge ",
             "participants_v2/any(p:p/id eq '",
             "participants_v2/any(",
+            "version in (",
             "sessions($expand=segments(",
             "sessions($select=",
             "~",
@@ -188,7 +193,7 @@ final class ParserLimitsTest {
         for (Violation violation : violations.all()) {
             assertThat(violation.code()).isEqualTo("invalidValue");
             assertThat(violation.target()).isEqualTo("$filter");
-            assertThat(violation.message()).hasSizeLessThan(350);
+            assertThat(violation.message()).hasSizeLessThan(500);
         }
         return violations.all();
     }
@@ -219,6 +224,16 @@ final class ParserLimitsTest {
 
         assertThat(violations((condition + " and ").repeat(99) + condition)).isEmpty();
         assertThat(violations((condition + " and ").repeat(100) + condition)).hasSize(1);
+    }
+
+    @Test
+    void values_of_in_count_as_conditions() {
+        assertThat(violations("version in (" + "1,".repeat(99) + "1)")).isEmpty();
+        assertThat(violations("version in (" + "1,".repeat(100) + "1)")).hasSize(1);
+        assertThat(violations("version in (" + "1,".repeat(98) + "1) and version eq 2"))
+                .isEmpty();
+        assertThat(violations("version in (" + "1,".repeat(99) + "1) and version eq 2"))
+                .hasSize(1);
     }
 
     @Test

@@ -27,6 +27,7 @@ public enum ErrorCode {
     IMPORT_CONFLICT(409, "importConflict"),
     AMBIGUOUS_SESSION_ID(409, "ambiguousSessionId"),
     SUBSCRIPTION_LIMIT_REACHED(409, "subscriptionLimitReached"),
+    RESYNC_REQUIRED(410, "resyncRequired"),
     PRECONDITION_FAILED(412, "preconditionFailed"),
     CONTENT_TOO_LARGE(413, "contentTooLarge"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupportedMediaType"),

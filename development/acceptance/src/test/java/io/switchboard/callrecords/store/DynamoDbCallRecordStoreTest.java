@@ -17,7 +17,6 @@ import io.switchboard.dynamodb.TestTables;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.storage.IdempotencyKey;
-import io.switchboard.storage.Keys;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.PageToken;
 import io.switchboard.testing.TestTable;
@@ -114,8 +113,6 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
         assertThat(keys(items())).hasSize(10);
         assertThat(expiries(items())).containsExactly("2026-12-21T10:00:00Z");
-        // The directory keeps a day longer than any record created before the day is entered again.
-        assertThat(expiries(items(Keys.join(tenant)))).containsExactly("2026-12-27T12:00:00Z");
     }
 
     @Test
@@ -126,7 +123,6 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
         assertThat(keys(items())).hasSize(8);
         assertThat(expiries(items())).containsExactly("null");
-        assertThat(expiries(items(Keys.join(tenant)))).containsExactly("null");
     }
 
     @Test
@@ -140,8 +136,6 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
         assertThat(expiries(items())).containsExactly("null");
         assertThat(expiries(items(DynamoDbCallRecordTable.partition(other)))).containsExactly("2026-12-21T10:00:00Z");
-        // The day entered without expiry remains for the records without expiry.
-        assertThat(expiries(items(Keys.join(tenant)))).containsExactly("null");
         assertThat(store(new RecordLimits(Duration.ofDays(1), false))
                         .list(tenant, CallRecordFilter.ALL, new PageRequest(null, 9), NOW.plus(Duration.ofDays(999)))
                         .items())
@@ -149,19 +143,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Test
-    void expiry_of_a_day_entry_is_never_shortened() {
-        posted(store(MONTH), call, session("a", "09:00", "10:00"), NOW);
-        posted(
-                store(new RecordLimits(Duration.ofDays(1), false)),
-                new CallRecordKey(tenant, "other"),
-                session("a", "09:00", "10:00"),
-                NOW);
-
-        assertThat(expiries(items(Keys.join(tenant)))).containsExactly("2026-12-22T12:00:00Z");
-    }
-
-    @Test
-    void deleted_record_leaves_only_a_tombstone_for_a_day() {
+    void deleted_record_leaves_only_a_tombstone_for_readers_of_changes() {
         DynamoDbCallRecordStore store = store(FOR_GOOD);
         store.put(whole(1), NOW);
         posted(store, call, session(content("d", START, END, "video"), "Name of p", REQUEST), NOW);
@@ -179,10 +161,12 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
         assertThat(keys(items()))
                 .containsExactly(DynamoDbRequestMemory.request(REQUEST), DynamoDbCallRecordTable.RECORD);
-        assertThat(expiries(items())).containsExactly("2026-11-22T10:00:00Z");
+        assertThat(expiries(items())).containsExactly("2026-11-22T10:00:00Z", "2026-11-29T10:00:00Z");
         assertThat(items().getFirst().keySet())
                 .containsExactlyInAnyOrder("record", "key", "requestHash", "generation", "writeId", "expiresAt");
-        assertThat(items().getLast().keySet()).containsExactlyInAnyOrder("record", "key", "writeId", "expiresAt");
+        assertThat(items().getLast().keySet())
+                .containsExactlyInAnyOrder(
+                        "record", "key", "writeId", "expiresAt", "requestUntil", "changed", "changedPlace");
     }
 
     @Test
@@ -292,8 +276,6 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
                 .isInstanceOf(Unavailable.class);
         DynamoDbCallRecordStore store = store(MONTH);
         assertThat(read(store, call, NOW).version()).isZero();
-        assertThat(items(Keys.join(tenant))).isEmpty();
-
         posted(store, call, session("a", "09:00", "10:00"), NOW);
 
         assertThat(store.list(tenant, CallRecordFilter.ALL, new PageRequest(null, 9), NOW)

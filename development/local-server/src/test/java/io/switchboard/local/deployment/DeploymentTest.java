@@ -93,7 +93,7 @@ class DeploymentTest {
     }
 
     @Test
-    void table_is_created_with_its_index_and_its_stream() {
+    void table_is_created_with_its_indexes_and_its_stream() {
         var create = deployment.tables().stream()
                 .filter(one -> one.logicalId().equals("CallRecords"))
                 .findFirst()
@@ -101,12 +101,20 @@ class DeploymentTest {
                 .createTable();
 
         assertThat(create.streamSpecification().streamViewType()).isEqualTo(StreamViewType.NEW_AND_OLD_IMAGES);
-        assertThat(create.globalSecondaryIndexes()).singleElement().satisfies(index -> {
+        assertThat(create.globalSecondaryIndexes()).hasSize(2);
+        assertThat(create.globalSecondaryIndexes()).first().satisfies(index -> {
             assertThat(index.indexName()).isEqualTo("Listed");
             assertThat(index.keySchema())
                     .extracting(element -> element.attributeName() + ' ' + element.keyType())
                     .containsExactly("listed " + KeyType.HASH, "place " + KeyType.RANGE);
             assertThat(index.projection().nonKeyAttributes()).containsExactly("expiresAt");
+        });
+        assertThat(create.globalSecondaryIndexes()).last().satisfies(index -> {
+            assertThat(index.indexName()).isEqualTo("Changed");
+            assertThat(index.keySchema())
+                    .extracting(element -> element.attributeName() + ' ' + element.keyType())
+                    .containsExactly("changed " + KeyType.HASH, "changedPlace " + KeyType.RANGE);
+            assertThat(index.projection().projectionTypeAsString()).isEqualTo("KEYS_ONLY");
         });
     }
 

@@ -87,6 +87,7 @@ enum QueryMutation implements Mutation {
                     "",
                     "(x)",
                     "participants_v2/any(p:p/id eq 'a')",
+                    "not (type eq 'a' or version in (1,2))",
                     "'and'"
                 };
                 String unit = units[random.nextInt(units.length)];
@@ -94,6 +95,28 @@ enum QueryMutation implements Mutation {
                         "$filter", unit + (" and " + unit).repeat(random.nextInt(1, 8_800 / (unit.length() + 5))));
             },
             "$filter"),
+    ORDER(
+            (request, random) -> request.withQuery(
+                    "$orderby",
+                    EdgeCases.of(
+                            List.of(
+                                    "startDateTime",
+                                    "startDateTime desc",
+                                    "startDateTime  desc",
+                                    "startdatetime",
+                                    "lastModifiedDateTime",
+                                    "id,startDateTime",
+                                    "desc",
+                                    " ",
+                                    "\u0000",
+                                    "startDateTime,".repeat(600)),
+                            random)),
+            "$orderby"),
+    DELTA_TOKEN(
+            (request, random) -> request.withQuery(
+                    "$deltatoken",
+                    EdgeCases.of(List.of("latest", "Latest", "x", "", "YQ", "\u0000", "a".repeat(5_000)), random)),
+            "$deltatoken"),
     SELECT((request, random) -> request.withQuery("$select", list(random)), "$select"),
     EXPAND((request, random) -> request.withQuery("$expand", list(random)), "$expand"),
     DEEP_EXPAND(
@@ -245,6 +268,15 @@ enum QueryMutation implements Mutation {
         StringBuilder filter = new StringBuilder();
         List<String> pieces = List.of(
                 "startDateTime",
+                "endDateTime",
+                "lastModifiedDateTime",
+                "version",
+                "type",
+                "organizer_v2/id",
+                "in",
+                "ne",
+                "2026-01-01",
+                "2026-01-01T00:00Z",
                 "ge",
                 "lt",
                 "eq",

@@ -53,6 +53,7 @@ class OpenApiContractTest {
                     + "|handOverSession(OfUser)? invalidValue userId"
                     // Options that exclude or require each other.
                     + "|readEffectiveAppProfile notAllowed entity"
+                    + "|followCallRecords notAllowed .deltatoken"
                     + "|listSessions(OfUser)? (notAllowed|invalidValue) (search|\\$orderby|closedFrom|closedTo)"
                     // Members that depend on the page type, which a patch may omit, and JSON in a text.
                     + "|\\S+ApplicationTabTemplate (notAllowed|invalidValue) allowedHosts.*"

@@ -83,6 +83,7 @@ final class SchemaValues {
             "startDateTime ge 2026-03-04T09:15:02Z and participants_v2/any(p:p/id eq 'it''s')",
             "participants_v2/any( p : p/id eq '\uD83D\uDE00' )",
             "startDateTime lt 2024-02-29T00:00:00.123456789012-14:00",
+            "not (type eq 'groupCall' or version in (1, 2)) and endDateTime ge 2026-03-04",
             "id",
             "*",
             "id, *",

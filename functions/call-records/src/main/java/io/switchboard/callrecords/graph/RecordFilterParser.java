@@ -3,272 +3,348 @@ package io.switchboard.callrecords.graph;
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecordFilter;
 import io.switchboard.callrecords.store.CallRecordKey;
+import io.switchboard.callrecords.store.RecordCondition;
+import io.switchboard.callrecords.store.RecordCondition.AllOf;
+import io.switchboard.callrecords.store.RecordCondition.AnyOf;
+import io.switchboard.callrecords.store.RecordCondition.Comparison;
 import io.switchboard.json.Violations;
 import io.switchboard.text.InputLimits;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses {@code $filter} of call records ({@code docs/reference/call-records.md}): {@code startDateTime} with {@code lt
- * le gt ge eq} and {@code participants_v2/any(p:p/id eq '…')}, joined by {@code and}, with optional parentheses. It
- * makes one pass over the text, without recursion or regular expressions, so that the stack does not grow with the
- * input.
+ * Parses {@code $filter} of call records ({@code docs/reference/call-records.md}). It makes one pass over the text with
+ * explicit stacks, without recursion or regular expressions, so that the thread's stack does not grow with the input.
  */
 public final class RecordFilterParser {
     public static final String FILTER = "$filter";
 
     private static final String INVALID_VALUE = "invalidValue";
-    private static final String AND = " and ";
-    private static final List<String> OPERATORS = List.of("lt", "le", "gt", "ge", "eq");
-    private static final List<String> SUPPORTED =
-            List.of("startDateTime with lt, le, gt, ge or eq", "participants_v2/any(p:p/id eq '…')");
+    private static final Map<String, Comparison> ORDERED = Map.of(
+            "eq", Comparison.EQUAL,
+            "ne", Comparison.NOT_EQUAL,
+            "lt", Comparison.LESS,
+            "le", Comparison.AT_MOST,
+            "gt", Comparison.GREATER,
+            "ge", Comparison.AT_LEAST);
+    private static final String IN = "in";
+    private static final List<String> INSTANTS = List.of(StartBounds.START, "endDateTime", "lastModifiedDateTime");
+    private static final String TYPE_NAME = "microsoft.graph.callRecords.callType";
+    private static final List<String> SUPPORTED = List.of(
+            "startDateTime, endDateTime, lastModifiedDateTime or version with eq, ne, lt, le, gt, ge or in",
+            "type or organizer_v2/id with eq, ne or in",
+            "participants_v2/any(p:p/id eq '…') or participants_v2/any(p:p/id in ('…','…'))");
 
     private final Violations violations;
-    private CallRecordFilter filter = CallRecordFilter.ALL;
+    private final FilterScanner scanner;
+    private final Deque<Operator> operators = new ArrayDeque<>();
+    private final Deque<RecordCondition> operands = new ArrayDeque<>();
+    private int open;
     private int conditions;
+    private boolean isRejected;
 
-    private RecordFilterParser(Violations violations) {
+    /** The operators in ascending precedence; an open parenthesis waits for its end. */
+    private enum Operator {
+        OPEN,
+        OR,
+        AND,
+        NOT
+    }
+
+    private RecordFilterParser(String text, Violations violations) {
+        this.scanner = new FilterScanner(text);
         this.violations = violations;
     }
 
-    /** Parses a filter and notes its violations. */
+    /** Parses the filter of a list without an order, and notes its violations. */
     public static CallRecordFilter parse(@Nullable String text, Violations violations) {
-        RecordFilterParser parser = new RecordFilterParser(violations);
-        if (text != null) {
-            parser.read(text);
-        }
-        return parser.filter;
-    }
-
-    private void read(String text) {
-        int at = 0;
-        int open = 0;
-        while (at <= text.length()) {
-            int begin = at;
-            while (begin < text.length() && (isSpace(text.charAt(begin)) || text.charAt(begin) == '(')) {
-                open += text.charAt(begin) == '(' ? 1 : 0;
-                begin++;
-            }
-            conditions++;
-            if (open > InputLimits.PARENTHESES || conditions > InputLimits.CONDITIONS) {
-                reject("$filter has more than " + InputLimits.CONDITIONS + " conditions or more than "
-                        + InputLimits.PARENTHESES + " levels of parentheses. Send a shorter filter.");
-                return;
-            }
-            End end = end(text, begin);
-            int last = withoutSpaces(text, begin, end.at);
-            // Parentheses that close after a condition were opened before one.
-            for (int i = 0; i < end.unopened && open > 0 && last > begin && text.charAt(last - 1) == ')'; i++) {
-                open--;
-                last = withoutSpaces(text, begin, last - 1);
-            }
-            condition(text.substring(begin, last));
-            at = end.at + AND.length();
-        }
-        if (open > 0) {
-            reject("$filter has an unclosed parenthesis. Close or remove it.");
-        }
+        return parse(text, false, violations);
     }
 
     /**
-     * The end of a condition.
+     * Parses a filter and notes its violations.
      *
-     * @param at the next {@code and} outside quotes and parentheses, or the end of the text
-     * @param unopened how many more parentheses close before it than open
+     * @param isOrdered whether the list has an order by start
      */
-    private record End(int at, int unopened) {}
-
-    private static End end(String text, int begin) {
-        int depth = 0;
-        boolean isQuoted = false;
-        for (int i = begin; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\'') {
-                isQuoted = !isQuoted;
-            } else if (!isQuoted && c == '(') {
-                depth++;
-            } else if (!isQuoted && c == ')') {
-                depth--;
-            } else if (!isQuoted && depth <= 0 && text.startsWith(AND, i)) {
-                return new End(i, -depth);
-            }
+    public static CallRecordFilter parse(@Nullable String text, boolean isOrdered, Violations violations) {
+        if (text == null) {
+            return CallRecordFilter.ALL;
         }
-        return new End(text.length(), Math.max(0, -depth));
+        RecordFilterParser parser = new RecordFilterParser(text, violations);
+        @Nullable RecordCondition condition = parser.read();
+        return condition == null ? CallRecordFilter.ALL : StartBounds.of(condition, isOrdered);
     }
 
-    private static int withoutSpaces(String text, int begin, int end) {
-        int last = end;
-        while (last > begin && isSpace(text.charAt(last - 1))) {
-            last--;
-        }
-        return last;
-    }
-
-    private void condition(String text) {
-        Scanner scanner = new Scanner(text);
-        if (scanner.consume("startDateTime") && scanner.consumeSpaces()) {
-            String operator = scanner.word();
-            if (OPERATORS.contains(operator) && scanner.consumeSpaces()) {
-                start(operator, scanner.rest());
-                return;
+    /** Returns the condition; null if it was rejected. */
+    private @Nullable RecordCondition read() {
+        while (!isRejected) {
+            scanner.consumeSpaces();
+            if (opens()) {
+                continue;
             }
-        } else if (scanner.consume("participants_v2/any(")) {
-            @Nullable String id = participant(scanner);
-            if (id != null) {
-                participant(id);
-                return;
+            int begin = scanner.position();
+            @Nullable RecordCondition condition = condition();
+            if (condition == null) {
+                rejectAt(begin);
+                return null;
+            }
+            operands.push(condition);
+            if (closes()) {
+                return isRejected ? null : operands.pop();
             }
         }
-        violations.add(
-                INVALID_VALUE,
-                FILTER,
-                "$filter is invalid at " + InputLimits.excerpt(text)
-                        + ". Join conditions with and; each must be one of",
-                SUPPORTED);
+        return null;
     }
 
-    private void start(String operator, String text) {
-        Optional<GraphInstant> instant = GraphInstant.of(text);
-        if (instant.isEmpty()) {
-            reject("$filter compares startDateTime with " + InputLimits.excerpt(text)
-                    + ", which is not a date and time with an offset. Send a value such as 2026-03-04T09:15:00Z.");
+    /** Consumes a parenthesis or a negation before a condition. */
+    private boolean opens() {
+        if (scanner.consume("(")) {
+            open++;
+            requireWithinLimits();
+            operators.push(Operator.OPEN);
+            return true;
+        }
+        if (!scanner.consumeWord("not")) {
+            return false;
+        }
+        // Two negations are none, so the condition is never nested deeply.
+        if (operators.peek() == Operator.NOT) {
+            operators.pop();
         } else {
-            filter = bounded(filter, operator, instant.get());
+            operators.push(Operator.NOT);
+        }
+        return true;
+    }
+
+    /**
+     * Consumes what follows a condition.
+     *
+     * @return whether the filter ends, also if it is rejected
+     */
+    private boolean closes() {
+        while (true) {
+            boolean isSpaced = scanner.consumeSpaces();
+            if (scanner.consume(")")) {
+                reduce(Operator.OR);
+                if (operators.isEmpty()) {
+                    reject("$filter closes a parenthesis that is not open. Remove it.");
+                    return true;
+                }
+                operators.pop();
+                open--;
+                continue;
+            }
+            if (scanner.isAtEnd()) {
+                reduce(Operator.OR);
+                if (!operators.isEmpty()) {
+                    reject("$filter has an unclosed parenthesis. Close or remove it.");
+                }
+                return true;
+            }
+            int begin = scanner.position();
+            @Nullable
+            Operator operator =
+                    scanner.consumeWord("and") ? Operator.AND : scanner.consumeWord("or") ? Operator.OR : null;
+            if (operator == null || !isSpaced || !scanner.consumeSpaces()) {
+                rejectAt(begin);
+                return true;
+            }
+            reduce(operator);
+            operators.push(operator);
+            return false;
         }
     }
 
-    /** Returns the id in the lambda after {@code any(}; null if the text has another form. */
-    private static @Nullable String participant(Scanner scanner) {
+    /** Applies the operators on the stack that bind at least as tightly as this one. */
+    private void reduce(Operator operator) {
+        for (@Nullable Operator top = operators.peek();
+                top != null && top.compareTo(operator) >= 0;
+                top = operators.peek()) {
+            RecordCondition right = operands.pop();
+            operands.push(
+                    switch (operators.pop()) {
+                        case NOT -> new RecordCondition.Not(right);
+                        case AND -> new AllOf(joined(operands.pop(), right, AllOf.class, AllOf::conditions));
+                        case OR -> new AnyOf(joined(operands.pop(), right, AnyOf.class, AnyOf::conditions));
+                        case OPEN -> throw new IllegalStateException("An open parenthesis has no operands");
+                    });
+        }
+    }
+
+    /** Joins the operands of one operator into one list, so that a long filter is not nested deeply. */
+    private static <C extends RecordCondition> List<RecordCondition> joined(
+            RecordCondition left, RecordCondition right, Class<C> type, Function<C, List<RecordCondition>> conditions) {
+        List<RecordCondition> joined = new ArrayList<>();
+        for (RecordCondition each : List.of(left, right)) {
+            if (type.isInstance(each)) {
+                joined.addAll(conditions.apply(type.cast(each)));
+            } else {
+                joined.add(each);
+            }
+        }
+        return joined;
+    }
+
+    // ---- conditions
+
+    /** Returns the condition that comes next; null if it is not supported, or its value is rejected. */
+    private @Nullable RecordCondition condition() {
+        conditions++;
+        requireWithinLimits();
+        if (scanner.consume("participants_v2/any(")) {
+            return participant();
+        }
+        if (scanner.consumeWord("organizer_v2/id")) {
+            return text(RecordCondition.OfOrganizer::new, "");
+        }
+        String property = scanner.word();
+        return switch (property) {
+            case "type" -> text(RecordCondition.OfType::new, TYPE_NAME);
+            case "version" -> compared(this::version);
+            default -> INSTANTS.contains(property) ? compared(comparison -> instant(property, comparison)) : null;
+        };
+    }
+
+    /** Reads an operator and its values. */
+    private @Nullable RecordCondition compared(Function<Comparison, @Nullable RecordCondition> value) {
+        if (!scanner.consumeSpaces()) {
+            return null;
+        }
+        String operator = scanner.word();
+        if (operator.equals(IN)) {
+            return values(() -> value.apply(Comparison.EQUAL));
+        }
+        @Nullable Comparison comparison = ORDERED.get(operator);
+        return comparison == null || !scanner.consumeSpaces() ? null : value.apply(comparison);
+    }
+
+    /** A value that may be missing. */
+    private interface Value {
+        @Nullable
+        RecordCondition read();
+    }
+
+    /** Reads the values in parentheses after {@code in}. */
+    private @Nullable RecordCondition values(Value value) {
+        List<RecordCondition> any = new ArrayList<>();
+        if (!scanner.consumeSpaced("(")) {
+            return null;
+        }
+        do {
+            @Nullable RecordCondition each = value.read();
+            if (each == null || isRejected) {
+                return null;
+            }
+            // The first value is part of the condition.
+            conditions += any.isEmpty() ? 0 : 1;
+            requireWithinLimits();
+            any.add(each);
+        } while (scanner.consumeSpaced(","));
+        return scanner.consume(")") ? new AnyOf(any) : null;
+    }
+
+    /** Reads {@code eq}, {@code ne} or {@code in} and quoted texts. */
+    private @Nullable RecordCondition text(Function<String, RecordCondition> property, String typeName) {
+        if (!scanner.consumeSpaces()) {
+            return null;
+        }
+        Value value = () -> {
+            scanner.consume(typeName);
+            @Nullable String text = scanner.quoted();
+            return text == null ? null : property.apply(text);
+        };
+        String operator = scanner.word();
+        if (operator.equals(IN)) {
+            return values(value);
+        }
+        if ((!operator.equals("eq") && !operator.equals("ne")) || !scanner.consumeSpaces()) {
+            return null;
+        }
+        @Nullable RecordCondition equal = value.read();
+        return equal == null || operator.equals("eq") ? equal : new RecordCondition.Not(equal);
+    }
+
+    private @Nullable RecordCondition version(Comparison comparison) {
+        try {
+            return new RecordCondition.OfVersion(comparison, Long.parseLong(scanner.literal()));
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private @Nullable RecordCondition instant(String property, Comparison comparison) {
+        String literal = scanner.literal();
+        Optional<GraphInstant> instant = FilterInstant.of(literal);
+        if (instant.isEmpty() && !literal.isEmpty()) {
+            reject("$filter compares " + property + " with " + InputLimits.excerpt(literal)
+                    + ", which is not a date, nor a date and time with an offset. Send a value such as"
+                    + " 2026-03-04T09:15:00Z.");
+        }
+        return instant.map(each -> new RecordCondition.OfInstant(property, comparison, each))
+                .orElse(null);
+    }
+
+    /** Reads the lambda after {@code any(}. */
+    private @Nullable RecordCondition participant() {
         scanner.consumeSpaces();
         String variable = scanner.word();
-        scanner.consumeSpaces();
-        boolean isDeclared = !variable.isEmpty() && scanner.consume(":");
-        scanner.consumeSpaces();
-        if (!isDeclared
+        if (variable.isEmpty()
+                || !scanner.consumeSpaced(":")
                 || !scanner.word().equals(variable)
-                || !scanner.consume("/id")
-                || !scanner.consumeSpaces()
-                || !scanner.consume("eq")
+                || !scanner.consumeWord("/id")
                 || !scanner.consumeSpaces()) {
             return null;
         }
-        @Nullable String id = scanner.quoted();
+        String operator = scanner.word();
+        @Nullable
+        RecordCondition condition = operator.equals(IN)
+                ? values(this::participantId)
+                : operator.equals("eq") && scanner.consumeSpaces() ? participantId() : null;
         scanner.consumeSpaces();
-        return id != null && scanner.consume(")") && scanner.rest().isEmpty() ? id : null;
+        return condition != null && scanner.consume(")") ? condition : null;
     }
 
-    private void participant(String id) {
-        if (!CallRecordKey.fits(id)) {
+    private @Nullable RecordCondition participantId() {
+        @Nullable String id = scanner.quoted();
+        if (id != null && !CallRecordKey.fits(id)) {
             reject("The participant id in $filter has more than " + CallRecordKey.LONGEST_ID
                     + " bytes when encoded. Participant ids are shorter; send a shorter one.");
-            return;
+            return null;
         }
-        if (filter.participant() != null && !filter.participant().equals(id)) {
-            reject("$filter has two participant ids. Send at most one.");
+        return id == null ? null : new RecordCondition.OfParticipant(id);
+    }
+
+    // ---- violations
+
+    private void requireWithinLimits() {
+        if (open > InputLimits.PARENTHESES || conditions > InputLimits.CONDITIONS) {
+            reject("$filter has more than " + InputLimits.CONDITIONS + " conditions or more than "
+                    + InputLimits.PARENTHESES + " levels of parentheses. Send a shorter filter.");
         }
-        filter = new CallRecordFilter(filter.from(), filter.fromInclusive(), filter.to(), filter.toInclusive(), id);
+    }
+
+    private void rejectAt(int position) {
+        if (!isRejected) {
+            isRejected = true;
+            violations.add(
+                    INVALID_VALUE,
+                    FILTER,
+                    "$filter is invalid at " + InputLimits.excerpt(scanner.from(position))
+                            + ". Join conditions with and or or, negate them with not; each must be one of",
+                    SUPPORTED);
+        }
     }
 
     private void reject(String message) {
-        violations.add(INVALID_VALUE, FILTER, message);
-    }
-
-    private static boolean isSpace(char c) {
-        return c == ' ' || (c >= '\t' && c <= '\r');
-    }
-
-    /** Reads one condition from left to right. Not thread-safe. */
-    private static final class Scanner {
-        private final String text;
-        private int at;
-
-        Scanner(String text) {
-            this.text = text;
+        if (!isRejected) {
+            isRejected = true;
+            violations.add(INVALID_VALUE, FILTER, message);
         }
-
-        /** Consumes this text if it comes next. */
-        boolean consume(String expected) {
-            boolean isNext = text.startsWith(expected, at);
-            at += isNext ? expected.length() : 0;
-            return isNext;
-        }
-
-        /** Consumes white space; false if there is none. */
-        boolean consumeSpaces() {
-            int begin = at;
-            while (at < text.length() && isSpace(text.charAt(at))) {
-                at++;
-            }
-            return at > begin;
-        }
-
-        /** Consumes and returns the letters, digits and underscores that come next. */
-        String word() {
-            int begin = at;
-            while (at < text.length() && isWord(text.charAt(at))) {
-                at++;
-            }
-            return text.substring(begin, at);
-        }
-
-        private static boolean isWord(char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-        }
-
-        /**
-         * Consumes and returns the single-quoted text that comes next; two quotes inside it mean one. Null if there is
-         * none or it is empty.
-         */
-        @Nullable
-        String quoted() {
-            if (!consume("'")) {
-                return null;
-            }
-            StringBuilder quoted = new StringBuilder();
-            while (at < text.length()) {
-                char c = text.charAt(at);
-                at++;
-                if (c != '\'') {
-                    quoted.append(c);
-                } else if (consume("'")) {
-                    quoted.append(c);
-                } else {
-                    return quoted.isEmpty() ? null : quoted.toString();
-                }
-            }
-            return null;
-        }
-
-        String rest() {
-            return text.substring(at);
-        }
-    }
-
-    private static CallRecordFilter bounded(CallRecordFilter filter, String operator, GraphInstant instant) {
-        CallRecordFilter bounded = filter;
-        boolean isInclusive = !operator.endsWith("t");
-        if (!operator.startsWith("l") && narrows(filter.from(), filter.fromInclusive(), instant, isInclusive, 1)) {
-            bounded = new CallRecordFilter(
-                    instant, isInclusive, bounded.to(), bounded.toInclusive(), bounded.participant());
-        }
-        if (!operator.startsWith("g") && narrows(filter.to(), filter.toInclusive(), instant, isInclusive, -1)) {
-            bounded = new CallRecordFilter(
-                    bounded.from(), bounded.fromInclusive(), instant, isInclusive, bounded.participant());
-        }
-        return bounded;
-    }
-
-    private static boolean narrows(
-            @Nullable GraphInstant bound,
-            boolean wasInclusive,
-            GraphInstant other,
-            boolean isInclusive,
-            int direction) {
-        if (bound == null) {
-            return true;
-        }
-        int compared = other.compareTo(bound) * direction;
-        return compared > 0 || (compared == 0 && wasInclusive && !isInclusive);
     }
 }

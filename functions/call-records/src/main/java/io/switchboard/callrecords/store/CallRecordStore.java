@@ -39,17 +39,23 @@ public interface CallRecordStore extends CallRecordReader {
     RecordChangeOutcome<Void> delete(CallRecord before, Instant now);
 
     /**
-     * Lists records by start, then id; the records of one participant by id. A page may be short and still have a next
-     * page. The list is read from an index, so a new record may be missing briefly.
+     * Lists records by start, then id, in either order; the records of {@link CallRecordFilter#participant} by id. A
+     * page may be short and still have a next page. The list is read from an index, so a new record may be missing
+     * briefly.
      */
-    Page<CallRecord> list(String tenant, CallRecordFilter filter, PageRequest page, Instant now);
+    Page<CallRecord> list(String tenant, CallRecordFilter filter, StartOrder order, PageRequest page, Instant now);
+
+    /** Lists records in ascending order. */
+    default Page<CallRecord> list(String tenant, CallRecordFilter filter, PageRequest page, Instant now) {
+        return list(tenant, filter, StartOrder.ASCENDING, page, now);
+    }
 
     /** Counts the records of a list. */
     long count(String tenant, CallRecordFilter filter, Instant now);
 
     /**
-     * Returns true if {@link #list} may issue this position: the start and id of a record, the day after which it
-     * continues, or the id of a record and its generation in the list of a participant.
+     * Returns true if {@link #list} may issue this position: the start and id of a record, the day after or before
+     * which it continues, or the id of a record and its generation in the list of a participant.
      */
     static boolean isPosition(CallRecordFilter filter, String position) {
         if (filter.participant() != null) {
@@ -58,7 +64,7 @@ public interface CallRecordStore extends CallRecordReader {
         int end = position.indexOf('#');
         if (end < 0) {
             String day = position.substring(0, Math.max(0, position.length() - 1));
-            return position.endsWith("\u007F")
+            return (position.endsWith("\u007F") || position.endsWith(" "))
                     && GraphInstant.of(day + "T00:00:00Z")
                             .filter(at -> at.day().equals(day))
                             .isPresent();

@@ -1,5 +1,7 @@
 package io.switchboard.callrecords.store;
 
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.CHANGED;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.CHANGED_PLACE;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.CREATED_AT;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.DOCUMENT;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.END;
@@ -13,18 +15,20 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.MEMORY;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.MODALITIES;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PARTICIPANT_GENERATION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PLACE;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REMAINS;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REQUEST_HASH;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REQUEST_KEY;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REVISION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.START;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.START_TEXT;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.VERSION;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.changedIn;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.contentOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.documentAttribute;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.expiryOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.isExpired;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.keyOf;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.listedByDay;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.listedByStart;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.putExpiry;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.recordKey;
 import static io.switchboard.dynamodb.Attributes.attributeOf;
@@ -68,6 +72,8 @@ final class DynamoDbCallRecordItems {
             END_TEXT,
             LISTED,
             PLACE,
+            CHANGED,
+            CHANGED_PLACE,
             MODALITIES,
             LAST_MODIFIED,
             EXPIRES_AT,
@@ -80,10 +86,12 @@ final class DynamoDbCallRecordItems {
 
     private final String table;
     private final RecordLimits limits;
+    private final IndexShards shards;
 
-    DynamoDbCallRecordItems(String table, RecordLimits limits) {
+    DynamoDbCallRecordItems(String table, RecordLimits limits, IndexShards shards) {
         this.table = table;
         this.limits = limits;
+        this.shards = shards;
     }
 
     /** Returns the item of a posted record. */
@@ -107,13 +115,14 @@ final class DynamoDbCallRecordItems {
     }
 
     /** Returns the attributes that the content of a record determines. */
-    private static Map<String, AttributeValue> content(
+    private Map<String, AttributeValue> content(
             CallRecordKey key, Map<String, @Nullable Object> content, JsonDocument document, Instant now) {
         Map<String, AttributeValue> attributes = new HashMap<>();
         attributes.put(DOCUMENT, documentAttribute(document));
         putSpan(attributes, key, Span.of(content));
         putModalities(attributes, modalities(content));
         attributes.put(LAST_MODIFIED, text(now.toString()));
+        putChange(attributes, key, ChangePlace.of(now, key));
         return attributes;
     }
 
@@ -127,7 +136,8 @@ final class DynamoDbCallRecordItems {
         return key == null
                 ? putAbsent(item, now)
                 : putAbsent(item, now)
-                        .onlyIf(IS_ABSENT + " AND (#expiresAt <= :now OR NOT #requestKey = :requestKey)")
+                        .onlyIf(IS_ABSENT + " AND (#expiresAt <= :now OR #requestUntil <= :now"
+                                + " OR NOT #requestKey = :requestKey)")
                         .with("requestKey", text(DynamoDbRequestMemory.request(key)));
     }
 
@@ -168,7 +178,9 @@ final class DynamoDbCallRecordItems {
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(DynamoDb.WRITE_ID, text(writeId));
         values.put(DOCUMENT, attributeOf(changed, DOCUMENT));
-        values.put(LAST_MODIFIED, attributeOf(changed, LAST_MODIFIED));
+        for (String name : List.of(LAST_MODIFIED, CHANGED, CHANGED_PLACE)) {
+            values.put(name, attributeOf(changed, name));
+        }
         Map<String, AttributeValue> seen = new HashMap<>();
         StringBuilder condition = new StringBuilder(AS_SEEN + " AND NOT " + IS_ABSENT);
         Span span = Span.of(before.content());
@@ -206,7 +218,7 @@ final class DynamoDbCallRecordItems {
     }
 
     /** Returns the attributes that new content of a record determines. */
-    static Map<String, AttributeValue> changed(
+    Map<String, AttributeValue> changed(
             CallRecord before, Map<String, @Nullable Object> content, JsonDocument document, Instant now) {
         return content(before.key(), content, document, now);
     }
@@ -225,7 +237,8 @@ final class DynamoDbCallRecordItems {
 
     /**
      * Ends a record. The remaining item distinguishes a late repetition of a write from a new write. Without it, the
-     * first session's write, sent again after its response was lost, would restore the ended generation.
+     * first session's write, sent again after its response was lost, would restore the ended generation. It also
+     * reports the deletion to readers of changes.
      */
     Write end(CallRecord before, String writeId, Instant now) {
         StringBuilder removed = new StringBuilder();
@@ -246,14 +259,20 @@ final class DynamoDbCallRecordItems {
                 PLACE)) {
             removed.append(removed.isEmpty() ? " REMOVE #" : ", #").append(name);
         }
-        return Write.update(
-                        table, recordKey(before.key()), "SET #writeId = :writeId, #expiresAt = :expiresAt" + removed)
+        Map<String, AttributeValue> change = new HashMap<>();
+        putChange(change, before.key(), ChangePlace.of(now, before.key()));
+        String set = "SET #writeId = :writeId, #expiresAt = :expiresAt, #requestUntil = :requestUntil,"
+                + " #changed = :changed, #changedPlace = :changedPlace";
+        Write write = Write.update(table, recordKey(before.key()), set + removed)
                 .onlyIf(AS_SEEN + " AND NOT " + IS_ABSENT)
                 .with("seenGeneration", text(before.generation()))
                 .with("seenWriteId", text(before.writeId()))
                 .with("now", seconds(now))
                 .with("writeId", text(writeId))
-                .with("expiresAt", seconds(now.plus(MEMORY)));
+                .with("requestUntil", seconds(now.plus(MEMORY)))
+                .with("expiresAt", seconds(now.plus(REMAINS)));
+        change.forEach(write::with);
+        return write;
     }
 
     /** Returns true if an item is a record that is visible to readers. */
@@ -330,13 +349,19 @@ final class DynamoDbCallRecordItems {
                 textOf(item, END_TEXT));
     }
 
-    static void putSpan(Map<String, AttributeValue> item, CallRecordKey key, Span span) {
+    void putSpan(Map<String, AttributeValue> item, CallRecordKey key, Span span) {
         item.put(START, text(span.start().key()));
         item.put(START_TEXT, text(span.startText()));
         item.put(END, text(span.end().key()));
         item.put(END_TEXT, text(span.endText()));
-        item.put(LISTED, text(listedByDay(key.tenant(), span.start().day())));
+        item.put(LISTED, text(listedByStart(key.tenant(), shards.of(key))));
         item.put(PLACE, text(span.start().key() + "#" + Keys.join(key.id())));
+    }
+
+    /** Puts the place of the last change. */
+    void putChange(Map<String, AttributeValue> item, CallRecordKey key, String place) {
+        item.put(CHANGED, text(changedIn(key.tenant(), shards.of(key))));
+        item.put(CHANGED_PLACE, text(place));
     }
 
     /** Returns when a record that is stored now expires; null if it does not. */

@@ -2,7 +2,6 @@ package io.switchboard.callrecords.store;
 
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.isLiving;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.record;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.spanOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.GENERATION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PARTICIPANT_GENERATION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.VERSION;
@@ -40,30 +39,40 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * {@code docs/decisions/0018} for the reasons. Thread-safe.
  */
 public final class DynamoDbCallRecordStore
-        implements CallRecordStore, CallSessionPoster, CallSessionStore, ParticipantStore, EndedGenerations {
+        implements CallRecordStore,
+                CallRecordChanges,
+                CallSessionPoster,
+                CallSessionStore,
+                ParticipantStore,
+                EndedGenerations {
     private final DynamoDb dynamoDb;
     private final String table;
     private final WriteLoop loop;
     private final DynamoDbCallRecordItems items;
-    private final DynamoDbDayDirectory days;
     private final DynamoDbCallRecordStaging staging;
     private final DynamoDbCallRecordList list;
+    private final DynamoDbRecordChanges changes;
     private final DynamoDbCallSessions sessions;
     private final DynamoDbParticipants participants;
     private final DynamoDbCallRecordSweep sweep;
 
     /** Creates a store in this table. */
     public DynamoDbCallRecordStore(DynamoDb dynamoDb, String table, RecordLimits limits) {
+        this(dynamoDb, table, limits, IndexShards.DEFAULT);
+    }
+
+    /** Creates a store with another number of shards, for tests. */
+    DynamoDbCallRecordStore(DynamoDb dynamoDb, String table, RecordLimits limits, IndexShards shards) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.loop = new WriteLoop(dynamoDb);
-        this.items = new DynamoDbCallRecordItems(table, limits);
-        this.days = new DynamoDbDayDirectory(dynamoDb, table, limits);
+        this.items = new DynamoDbCallRecordItems(table, limits, shards);
         this.staging = new DynamoDbCallRecordStaging(dynamoDb, table);
-        this.list = new DynamoDbCallRecordList(dynamoDb, table, days);
-        DynamoDbRecordGrowth growth = new DynamoDbRecordGrowth(dynamoDb, table, items, days);
-        this.sessions = new DynamoDbCallSessions(dynamoDb, table, limits, this, growth, days);
         this.participants = new DynamoDbParticipants(dynamoDb, table);
+        this.list = new DynamoDbCallRecordList(dynamoDb, table, new DynamoDbStartIndex(dynamoDb, table, shards), participants);
+        this.changes = new DynamoDbRecordChanges(dynamoDb, table, shards, list);
+        DynamoDbRecordGrowth growth = new DynamoDbRecordGrowth(dynamoDb, table, items);
+        this.sessions = new DynamoDbCallSessions(dynamoDb, table, limits, this, growth);
         this.sweep = new DynamoDbCallRecordSweep(dynamoDb, table);
     }
 
@@ -125,7 +134,6 @@ public final class DynamoDbCallRecordStore
         if (!children.isEmpty()) {
             writes.add(children.unstage());
         }
-        days.announce(key.tenant(), spanOf(item).start().day(), now);
         return new Step<>(new PutRecordOutcome.Stored(record(key, item)), writes);
     }
 
@@ -166,8 +174,7 @@ public final class DynamoDbCallRecordStore
         if (!document.fits()) {
             return new RecordChangeOutcome.TooLarge<>(document.oversize());
         }
-        Map<String, AttributeValue> changed = DynamoDbCallRecordItems.changed(before, content, document, now);
-        days.announce(before.key().tenant(), spanOf(changed).start().day(), now);
+        Map<String, AttributeValue> changed = items.changed(before, content, document, now);
         String writeId = DynamoDb.newWriteId();
         if (dynamoDb.write(writeId, List.of(items.change(before, changed, writeId, now)))
                 instanceof WriteOutcome.Rejected rejected) {
@@ -191,13 +198,19 @@ public final class DynamoDbCallRecordStore
     }
 
     @Override
-    public Page<CallRecord> list(String tenant, CallRecordFilter filter, PageRequest page, Instant now) {
-        return list.page(tenant, filter, page, now);
+    public Page<CallRecord> list(
+            String tenant, CallRecordFilter filter, StartOrder order, PageRequest page, Instant now) {
+        return list.page(tenant, filter, order, page, now);
     }
 
     @Override
     public long count(String tenant, CallRecordFilter filter, Instant now) {
         return list.count(tenant, filter, now);
+    }
+
+    @Override
+    public ChangesPage changes(String tenant, ChangesPosition after, int size, Instant now) {
+        return changes.changes(tenant, after, size, now);
     }
 
     // ---- sessions

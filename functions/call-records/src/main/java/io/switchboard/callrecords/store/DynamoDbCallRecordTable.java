@@ -26,11 +26,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * several kinds share.
  */
 final class DynamoDbCallRecordTable {
-    static final String INDEX = "Listed";
     static final String PARTITION = "record";
     static final String KEY = "key";
     static final String LISTED = "listed";
     static final String PLACE = "place";
+    static final String CHANGED = "changed";
+    static final String CHANGED_PLACE = "changedPlace";
     static final String EXPIRES_AT = "expiresAt";
 
     static final String RECORD = "RECORD";
@@ -52,6 +53,8 @@ final class DynamoDbCallRecordTable {
     static final String END_TEXT = "endDateTime";
     static final String REQUEST_KEY = "requestKey";
     static final String REQUEST_HASH = "requestHash";
+    /** When the remains of a deleted record forget the request that created it. */
+    static final String REQUEST_UNTIL = "requestUntil";
     /** The new key of a session that has moved, in the item of its idempotency key. */
     static final String MOVED_TO = "movedTo";
 
@@ -72,6 +75,9 @@ final class DynamoDbCallRecordTable {
      * ({@code docs/decisions/0018-call-records-in-the-table.md}).
      */
     static final Duration MEMORY = Duration.ofHours(24);
+
+    /** How long the remains of a deleted record are kept: a day longer than readers of changes may be behind. */
+    static final Duration REMAINS = CallRecordChanges.LONGEST_PAUSE.plusDays(1);
 
     private static final int GENERATION_BYTES = 12;
     /** Begins the generations whose keys have digests; those of earlier releases begin with another character. */
@@ -155,6 +161,17 @@ final class DynamoDbCallRecordTable {
         return generation + CHUNK;
     }
 
+    /** Returns the partition of a shard of the index by start. */
+    static String listedByStart(String tenant, int shard) {
+        return Keys.join(tenant, "start", Integer.toString(shard));
+    }
+
+    /** Returns the partition of a shard of the index by change. */
+    static String changedIn(String tenant, int shard) {
+        return Keys.join(tenant, Integer.toString(shard));
+    }
+
+    /** Returns the partition in which earlier releases listed the records of a day. */
     static String listedByDay(String tenant, String day) {
         return Keys.join(tenant, "day", day);
     }

@@ -36,7 +36,6 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
     private final RecordLimits limits;
     private final CallRecordReader records;
     private final DynamoDbRecordGrowth growth;
-    private final DynamoDbDayDirectory days;
     private final DynamoDbCallSessionItems items;
     private final DynamoDbCallSessionReader reader;
     private final DynamoDbRequestMemory memory;
@@ -46,13 +45,11 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
             String table,
             RecordLimits limits,
             CallRecordReader records,
-            DynamoDbRecordGrowth growth,
-            DynamoDbDayDirectory days) {
+            DynamoDbRecordGrowth growth) {
         this.dynamoDb = dynamoDb;
         this.limits = limits;
         this.records = records;
         this.growth = growth;
-        this.days = days;
         this.items = new DynamoDbCallSessionItems(table);
         this.reader = new DynamoDbCallSessionReader(dynamoDb, table);
         this.memory = new DynamoDbRequestMemory(dynamoDb, table);
@@ -90,19 +87,16 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
         if (updated == null) {
             return new PostSessionOutcome.NoRecord();
         }
-        // The day is entered before the session is written, so that lists find the record even if the request
-        // fails in between.
-        days.announce(key.tenant(), updated.span().start().day(), now);
         PostSessionOutcome outcome = put(updated.partition(), session, packed, now);
         switch (outcome) {
             case PostSessionOutcome.Posted(CallSession stored) -> growth.widen(updated, stored, now);
             // An earlier attempt may have stored it and failed before it extended the record.
             case PostSessionOutcome.Replayed(CallSession stored) -> growth.widen(updated, stored, now);
-            case PostSessionOutcome.Deleted deleted -> growth.withdraw(updated);
-            case PostSessionOutcome.KeyReused reused -> growth.withdraw(updated);
-            case PostSessionOutcome.Different different -> growth.withdraw(updated);
-            case PostSessionOutcome.NoRecord noRecord -> growth.withdraw(updated);
-            case PostSessionOutcome.TooLarge tooLarge -> growth.withdraw(updated);
+            case PostSessionOutcome.Deleted deleted -> growth.withdraw(updated, now);
+            case PostSessionOutcome.KeyReused reused -> growth.withdraw(updated, now);
+            case PostSessionOutcome.Different different -> growth.withdraw(updated, now);
+            case PostSessionOutcome.NoRecord noRecord -> growth.withdraw(updated, now);
+            case PostSessionOutcome.TooLarge tooLarge -> growth.withdraw(updated, now);
         }
         return outcome;
     }

@@ -4,8 +4,9 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.isLiving;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.modalities;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.modalitiesOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.putModalities;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.putSpan;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.spanOf;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.CHANGED;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.CHANGED_PLACE;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.CREATED_AT;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.EXPIRES_AT;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.GENERATION;
@@ -55,16 +56,17 @@ final class DynamoDbRecordGrowth {
     private static final String IS_LIVING =
             "attribute_exists(#generation) AND (attribute_not_exists(#expiresAt) OR #expiresAt > :now)";
 
+    /** The attributes that each session sets, besides the time. */
+    private static final List<String> OF_EACH_SESSION = List.of(CHANGED, CHANGED_PLACE);
+
     private final DynamoDb dynamoDb;
     private final String table;
     private final DynamoDbCallRecordItems items;
-    private final DynamoDbDayDirectory days;
 
-    DynamoDbRecordGrowth(DynamoDb dynamoDb, String table, DynamoDbCallRecordItems items, DynamoDbDayDirectory days) {
+    DynamoDbRecordGrowth(DynamoDb dynamoDb, String table, DynamoDbCallRecordItems items) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.items = items;
-        this.days = days;
     }
 
     /**
@@ -129,7 +131,8 @@ final class DynamoDbRecordGrowth {
             CallRecordKey key, NewCallSession session, String generation, Instant now) {
         Map<String, AttributeValue> item = recordKey(key);
         Span span = Span.of(session.content(), new GraphInstant(session.key().start()), session.end());
-        putSpan(item, key, span);
+        items.putSpan(item, key, span);
+        items.putChange(item, key, ChangePlace.ofSession(now, key));
         putModalities(item, modalities(session.content()));
         item.put(GENERATION, text(generation));
         item.put(PARTICIPANT_GENERATION, text(generation));
@@ -158,7 +161,9 @@ final class DynamoDbRecordGrowth {
         boolean expires = values.containsKey(EXPIRES_AT);
         StringBuilder change = new StringBuilder("SET #" + LAST_MODIFIED + " = :" + LAST_MODIFIED);
         for (String name : values.keySet()) {
-            if (!List.of(LAST_MODIFIED, MODALITIES, REVISION).contains(name)) {
+            if (OF_EACH_SESSION.contains(name)) {
+                change.append(", #%1$s = :%1$s".formatted(name));
+            } else if (!List.of(LAST_MODIFIED, MODALITIES, REVISION).contains(name)) {
                 change.append(", #%1$s = if_not_exists(#%1$s, :%1$s)".formatted(name));
             }
         }
@@ -181,22 +186,29 @@ final class DynamoDbRecordGrowth {
     // ---- after a session was rejected
 
     /** Removes from the record what a rejected session added. */
-    void withdraw(UpdatedRecord updated) {
+    void withdraw(UpdatedRecord updated, Instant now) {
         if (!updated.added.isEmpty()) {
             Partition partition = updated.partition;
-            dynamoDb.update(withdraw(partition.record(), partition.generation(), updated.revision, updated.added));
+            dynamoDb.update(withdraw(partition.record(), partition.generation(), updated.revision, updated.added, now));
         }
     }
 
     /** Returns the write that removes the modalities a rejected session added, if the record has not changed since. */
-    private Write withdraw(CallRecordKey key, String generation, long revision, Set<String> modalities) {
-        return Write.update(
-                        table, recordKey(key), "ADD #" + REVISION + " :one DELETE #" + MODALITIES + " :" + MODALITIES)
+    private Write withdraw(CallRecordKey key, String generation, long revision, Set<String> modalities, Instant now) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        items.putChange(values, key, ChangePlace.ofSession(now, key));
+        Write write = Write.update(
+                        table,
+                        recordKey(key),
+                        "SET #changed = :changed, #changedPlace = :changedPlace ADD #" + REVISION + " :one DELETE #"
+                                + MODALITIES + " :" + MODALITIES)
                 .onlyIf("#generation = :seenGeneration AND #revision = :seenRevision")
                 .with("seenGeneration", text(generation))
                 .with("seenRevision", number(revision))
                 .with("one", number(1))
                 .with(MODALITIES, AttributeValue.fromSs(List.copyOf(modalities)));
+        values.forEach(write::with);
+        return write;
     }
 
     // ---- after a session was written
@@ -233,9 +245,6 @@ final class DynamoDbRecordGrowth {
         if (wider.equals(seen.span) && seen.missing.isEmpty()) {
             return new Attempt.Done<>(false);
         }
-        if (!wider.start().equals(seen.span.start())) {
-            days.announce(partition.record().tenant(), wider.start().day(), now);
-        }
         Write write = widen(partition.record(), partition.generation(), seen.span, wider, seen.missing, now);
         if (!(dynamoDb.update(write) instanceof UpdateOutcome.Rejected rejected)) {
             return new Attempt.Done<>(true);
@@ -252,7 +261,8 @@ final class DynamoDbRecordGrowth {
     private Write widen(
             CallRecordKey key, String generation, Span seen, Span wider, Set<String> modalities, Instant now) {
         Map<String, AttributeValue> span = new HashMap<>();
-        putSpan(span, key, wider);
+        items.putSpan(span, key, wider);
+        items.putChange(span, key, ChangePlace.ofSession(now, key));
         StringBuilder change = new StringBuilder("SET #" + LAST_MODIFIED + " = :" + LAST_MODIFIED);
         span.keySet()
                 .forEach(

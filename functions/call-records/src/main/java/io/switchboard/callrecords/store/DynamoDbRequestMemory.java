@@ -6,12 +6,14 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.MOVED_TO;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REQUEST;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REQUEST_HASH;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REQUEST_KEY;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REQUEST_UNTIL;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.isExpired;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.key;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.keyOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.putExpiry;
 import static io.switchboard.dynamodb.Attributes.attributeOf;
 import static io.switchboard.dynamodb.Attributes.seconds;
+import static io.switchboard.dynamodb.Attributes.secondsOrNull;
 import static io.switchboard.dynamodb.Attributes.text;
 import static io.switchboard.dynamodb.Attributes.textOrNull;
 
@@ -104,7 +106,10 @@ final class DynamoDbRequestMemory {
 
     /** Returns true if an item was created by a request with this key, with any hash. */
     static boolean isOfKey(Map<String, AttributeValue> item, IdempotencyKey key, Instant now) {
-        return request(key).equals(textOrNull(item, REQUEST_KEY)) && !isExpired(item, now);
+        @Nullable Instant until = secondsOrNull(item, REQUEST_UNTIL);
+        return request(key).equals(textOrNull(item, REQUEST_KEY))
+                && !isExpired(item, now)
+                && (until == null || until.isAfter(now));
     }
 
     static boolean isOfRequest(Map<String, AttributeValue> item, IdempotencyKey key) {

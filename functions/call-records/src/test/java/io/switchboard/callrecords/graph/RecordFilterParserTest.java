@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecordFilter;
+import io.switchboard.callrecords.store.RecordCondition;
 import io.switchboard.json.Violation;
 import io.switchboard.json.Violations;
 import org.jspecify.annotations.Nullable;
@@ -63,16 +64,83 @@ class RecordFilterParserTest {
                 .isEqualTo(new CallRecordFilter(null, true, instant("2026-03-04T12:00:00Z"), true, "4711"));
     }
 
+    @Test
+    void seconds_are_optional_and_a_date_is_its_midnight_in_utc() {
+        assertThat(parsed("startDateTime ge 2026-03-04T09:15Z"))
+                .isEqualTo(parsed("startDateTime ge 2026-03-04T09:15:00Z"));
+        assertThat(parsed("startDateTime ge 2026-03-04T09:15+01:00"))
+                .isEqualTo(parsed("startDateTime ge 2026-03-04T08:15:00Z"));
+        assertThat(parsed("startDateTime ge 2026-03-04 and startDateTime lt 2026-03-05"))
+                .isEqualTo(parsed("startDateTime ge 2026-03-04T00:00:00Z and startDateTime lt 2026-03-05T00:00:00Z"));
+    }
+
+    @Test
+    void and_binds_more_tightly_than_or_and_not_more_tightly_than_and() {
+        assertThat(parsed("not type eq 'a' and type eq 'b' or type eq 'c'").condition())
+                .isEqualTo(parsed("((not (type eq 'a')) and type eq 'b') or type eq 'c'")
+                        .condition());
+        assertThat(parsed("type eq 'a' or type eq 'b' and not (type eq 'c' or type eq 'd')")
+                        .condition())
+                .isEqualTo(parsed("type eq 'a' or (type eq 'b' and (not (type eq 'c' or type eq 'd')))")
+                        .condition());
+        assertThat(parsed("type ne 'a'").condition())
+                .isEqualTo(parsed("not not not type eq 'a'").condition());
+    }
+
+    @Test
+    void bounds_of_alternatives_stay_conditions() {
+        CallRecordFilter filter = parsed("startDateTime ge 2026-03-04 or startDateTime lt 2026-03-01");
+
+        assertThat(filter.from()).isNull();
+        assertThat(filter.to()).isNull();
+        assertThat(filter.condition()).isInstanceOf(RecordCondition.AnyOf.class);
+    }
+
+    @Test
+    void type_may_have_its_qualified_name() {
+        assertThat(parsed("type eq microsoft.graph.callRecords.callType'groupCall'"))
+                .isEqualTo(parsed("type eq 'groupCall'"));
+    }
+
+    @Test
+    void ordered_list_of_a_participant_is_one_by_start() {
+        String text = "participants_v2/any(p:p/id eq 'a')";
+
+        assertThat(parsed(text).participant()).isEqualTo("a");
+        assertThat(RecordFilterParser.parse(text, true, new Violations()).participant())
+                .isNull();
+        assertThat(parsed(text + " and participants_v2/any(p:p/id eq 'b')").condition())
+                .isEqualTo(new RecordCondition.OfParticipant("b"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "startDateTime ne 2026-03-04T12:00:00Z",
-                "startDateTime ge 2026-03-04",
                 "startDateTime ge '2026-03-04T12:00:00Z'",
-                "endDateTime ge 2026-03-04T12:00:00Z",
-                "startDateTime ge 2026-03-04T12:00:00Z or startDateTime le 2026-03-04T12:00:00Z",
+                "startDateTime ge 2026-03-04T12:00:00",
+                "startDateTime ge 2026-02-29",
+                "startDateTime ge 2026-03-04T12Z",
+                "startDateTime has 2026-03-04",
+                "startDateTime in ()",
+                "startDateTime in (2026-03-04",
+                "startDateTime in (2026-03-04,)",
+                "endDateTime ge",
+                "version eq '1'",
+                "version eq 1.5",
+                "version lt 99999999999999999999",
+                "type eq groupCall",
+                "type lt 'groupCall'",
+                "type eq ''",
+                "organizer_v2/identity/user/id eq 'a'",
+                "organizer_v2/ids eq 'a'",
+                "not",
+                "nottype eq 'a'",
+                "type eq 'a'or type eq 'b'",
+                "type eq 'a' ortype eq 'b'",
+                "contains(type,'a')",
+                "participants_v2/any(p:p/id eq 'a'",
+                "participants_v2/any()",
                 "participants_v2/any(p:q/id eq '4711')",
-                "participants_v2/any(p:p/id eq '4711') and participants_v2/any(p:p/id eq '4712')",
                 "participants_v2/any(p:p/id ne '4711')",
                 "sessions/any(s:s/id eq '4711')",
                 "startDateTime",

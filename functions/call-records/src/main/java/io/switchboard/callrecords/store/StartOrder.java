@@ -1,0 +1,7 @@
+package io.switchboard.callrecords.store;
+
+/** The order of a list of call records: by start, then by id. */
+public enum StartOrder {
+    ASCENDING,
+    DESCENDING
+}
