@@ -95,7 +95,8 @@ final class CallRecordOperations {
         if (counts) {
             body.put("@odata.count", store.count(request.tenant(), filter, request.now()));
         }
-        Page<CallRecord> page = store.list(request.tenant(), filter, order, paging.page(), request.now());
+        Page<CallRecord> page =
+                paging.read(asked -> store.list(request.tenant(), filter, order, asked, request.now()));
         body.put(
                 "value",
                 page.items().stream()

@@ -97,7 +97,8 @@ final class CallRecordParticipantOperations {
             String name,
             String linkName,
             Map<String, @Nullable Object> body) {
-        Page<Participant> page = store.participants(record, paging.page(), CallRecordSessionOperations.LARGEST_PAGE);
+        Page<Participant> page = paging.read(
+                asked -> store.participants(record, asked, CallRecordSessionOperations.LARGEST_PAGE));
         body.put(
                 name,
                 page.items().stream()

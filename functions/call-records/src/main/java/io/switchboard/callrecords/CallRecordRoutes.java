@@ -2,6 +2,7 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.graph.Batch;
 import io.switchboard.callrecords.graph.GraphRequest;
+import io.switchboard.callrecords.graph.ODataPath;
 import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.store.CallSessionPoster;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
@@ -34,7 +35,7 @@ final class CallRecordRoutes {
     static RouteTable posting(CallSessionPoster poster) {
         List<Route> routes = new ArrayList<>();
         addPosting(routes, new PostSessionOperation(poster));
-        return new RouteTable(routes);
+        return new RouteTable(routes, List.of(), new ODataPath());
     }
 
     private static void addPosting(List<Route> routes, PostSessionOperation post) {
@@ -56,16 +57,17 @@ final class CallRecordRoutes {
             routes.add(Route.of("DELETE", subscription, subscriptions::delete, WRITERS));
             routes.add(Route.of("POST", subscription + "/reauthorize", subscriptions::reauthorize, WRITERS));
         }
-        List<Route> parts = new ArrayList<>(routes);
-        addPosting(parts, new PostSessionOperation(store));
-        Batch batch = new Batch(new RouteTable(parts));
+        // API Gateway sends other forms of the path here, such as callRecords('4711')/sessions.
+        List<Route> posting = new ArrayList<>();
+        addPosting(posting, new PostSessionOperation(store));
+        Batch batch = new Batch(new RouteTable(routes, posting, new ODataPath()));
         for (String base : GraphRequest.BASES) {
             routes.add(Route.servedElsewhere("POST", base + SESSIONS));
             if (!base.isEmpty()) {
                 routes.add(Route.of("POST", base + "/$batch", batch::serve, READERS));
             }
         }
-        return new RouteTable(routes);
+        return new RouteTable(routes, posting, new ODataPath());
     }
 
     private static void add(List<Route> routes, String base, DynamoDbCallRecordStore store) {

@@ -71,7 +71,7 @@ final class CallRecordSegmentOperations {
         List<Map<String, @Nullable Object>> value = new ArrayList<>();
         int end = begin;
         int size = 0;
-        while (end < all.size() && value.size() < paging.page().size()) {
+        while (end < all.size() && value.size() < Math.min(paging.page().size(), paging.rest())) {
             Map<String, @Nullable Object> json = json(request, all.get(end), shape);
             size += Json.size(json);
             if (size > CallRecordSessionOperations.LARGEST_PAGE && !value.isEmpty()) {

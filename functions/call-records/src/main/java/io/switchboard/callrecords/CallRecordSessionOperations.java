@@ -110,7 +110,8 @@ final class CallRecordSessionOperations {
             String name,
             String linkName,
             Map<String, @Nullable Object> body) {
-        Page<CallSession> page = store.sessions(record, shape.of(Shape.SEGMENTS) != null, paging.page(), LARGEST_PAGE);
+        Page<CallSession> page =
+                paging.read(asked -> store.sessions(record, shape.of(Shape.SEGMENTS) != null, asked, LARGEST_PAGE));
         List<Map<String, @Nullable Object>> value = new ArrayList<>();
         @Nullable String next = page.next();
         int size = 0;

@@ -23,7 +23,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -378,5 +380,62 @@ class BatchTest {
         }
         send(List.of(Map.of("id", "1", "method", "GET", "url", "/x", "headers", headers)))
                 .isInvalid("tooMany requests[0].headers");
+    }
+
+    @Test
+    void batch_of_graphs_python_client_is_served() {
+        Map<String, Object> part = new LinkedHashMap<>(get("1", "/v1.0/communications/callRecords/1"));
+        part.remove("dependsOn");
+        part.put("depends_on", List.of());
+        part.put("headers", Map.of());
+
+        FunctionResponse answer = ApiEvent.of("POST", "/v1.0/$batch")
+                .permissions("CallRecords.Read.All")
+                .body(Map.of("requests", List.of(part), "unknown", true))
+                .sendTo(function)
+                .is(200);
+
+        assertThat(answer.at("responses[0].status")).isEqualTo(200);
+    }
+
+    @Test
+    void url_of_this_api_is_relative_and_that_of_another_host_is_never_requested() {
+        String own = Objects.requireNonNull(send(List.of(get("1", "http://other.example/communications/callRecords/1")))
+                        .is(200)
+                        .text("responses[0].body.error.details[0].message"))
+                .replaceFirst(".* is not below (https://[^/]+)/\\..*", "$1");
+        assertThat(own).startsWith("https://");
+        FunctionResponse answer = send(List.of(
+                        get("1", own + "/v1.0/communications/callRecords/1?$select=id"),
+                        get("2", own.toUpperCase(Locale.ROOT) + "/communications/callRecords/2"),
+                        get("3", own + ".example/v1.0/communications/callRecords/3"),
+                        get("4", "https://graph.microsoft.com/v1.0/communications/callRecords/4"),
+                        get("5", own),
+                        get("6", "communications/callRecords/6?$select=https://x")))
+                .is(200);
+
+        assertThat(answer.each("responses", "status")).containsExactly(200, 200, 400, 400, 404, 200);
+        assertThat(answer.at("responses[0].body.select")).isEqualTo("id");
+        assertThat(answer.at("responses[3].body.error.details[0].target")).isEqualTo("url");
+        assertThat(served)
+                .containsExactly(
+                        "GET /v1.0/communications/callRecords/1",
+                        "GET /v1.0/communications/callRecords/2",
+                        "GET /v1.0/communications/callRecords/6");
+    }
+
+    @Test
+    void group_of_one_request_is_accepted_and_may_be_depended_on() {
+        Map<String, Object> grouped = new LinkedHashMap<>(get("1", "/communications/callRecords/1"));
+        grouped.put("atomicityGroup", "g");
+
+        assertThat(send(List.of(grouped, get("2", "/communications/callRecords/2", "G")))
+                        .is(200)
+                        .each("responses", "status"))
+                .containsExactly(200, 200);
+        Map<String, Object> second = new LinkedHashMap<>(get("3", "/communications/callRecords/3"));
+        second.put("atomicityGroup", "G");
+        send(List.of(grouped, second)).isInvalid("notAllowed requests[1].atomicityGroup");
+        assertThat(served).hasSize(2);
     }
 }

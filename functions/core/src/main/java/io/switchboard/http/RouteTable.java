@@ -24,12 +24,26 @@ public final class RouteTable {
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<Route> routes;
+    private final PathSyntax syntax;
 
-    /** Creates a table of these routes. */
+    /** Creates a table of these routes, with plain paths. */
     public RouteTable(List<Route> routes) {
+        this(routes, List.of(), PathSyntax.PLAIN);
+    }
+
+    /**
+     * Creates a table with its own syntax of paths.
+     *
+     * @param others routes that {@link #routes} does not list: another function serves their usual form, and this one
+     *     the other forms of the syntax
+     */
+    public RouteTable(List<Route> routes, List<Route> others, PathSyntax syntax) {
         this.routes = List.copyOf(routes);
-        for (Route route : routes) {
-            entries.add(new Entry(route, segments(route.pattern())));
+        this.syntax = syntax;
+        for (List<Route> each : List.of(routes, others)) {
+            for (Route route : each) {
+                entries.add(new Entry(route, List.of(route.pattern().split("/", -1)), syntax));
+            }
         }
     }
 
@@ -45,7 +59,7 @@ public final class RouteTable {
      * @throws Refusal 404 if no pattern matches, 405 with {@code Allow} if a pattern matches with other methods only
      */
     public Match match(String method, String path) {
-        List<String> segments = segments(path);
+        List<PathSyntax.Segment> segments = syntax.segments(path);
         @Nullable Entry best = null;
         Route.@Nullable Operation operation = null;
         Set<String> allowed = new TreeSet<>();
@@ -68,8 +82,7 @@ public final class RouteTable {
             return new Match(best.route, operation, best.parameters(segments));
         }
         if (allowed.isEmpty()) {
-            throw Refusal.notFound(
-                    "The path " + InputLimits.excerpt(path) + " does not exist. GET /openapi.json lists the routes.");
+            throw syntax.notFound(path, segments);
         }
         String allow = String.join(", ", allowed);
         throw Refusal.of(
@@ -77,10 +90,6 @@ public final class RouteTable {
                         InputLimits.excerpt(method) + " is not allowed for " + InputLimits.excerpt(path)
                                 + ". Use one of: " + allow + ".")
                 .withHeader("Allow", allow);
-    }
-
-    private static List<String> segments(String path) {
-        return List.of(path.split("/", -1));
     }
 
     /** A route and the path parameters of a request. */
@@ -141,15 +150,16 @@ public final class RouteTable {
         }
     }
 
-    private record Entry(Route route, List<String> pattern) {
-        boolean fits(List<String> segments) {
+    private record Entry(Route route, List<String> pattern, PathSyntax syntax) {
+        boolean fits(List<PathSyntax.Segment> segments) {
             if (segments.size() != pattern.size()) {
                 return false;
             }
             for (int i = 0; i < pattern.size(); i++) {
+                PathSyntax.Segment segment = segments.get(i);
                 boolean fits = isParameter(pattern.get(i))
-                        ? !segments.get(i).isEmpty()
-                        : pattern.get(i).equals(segments.get(i));
+                        ? !syntax.isReserved(segment)
+                        : !segment.isKey() && syntax.isSame(pattern.get(i), segment.text());
                 if (!fits) {
                     return false;
                 }
@@ -165,11 +175,12 @@ public final class RouteTable {
             return literals;
         }
 
-        Map<String, String> parameters(List<String> segments) {
+        Map<String, String> parameters(List<PathSyntax.Segment> segments) {
             Map<String, String> parameters = new LinkedHashMap<>();
             for (int i = 0; i < pattern.size(); i++) {
                 if (isParameter(pattern.get(i))) {
-                    parameters.put(pattern.get(i).substring(1, pattern.get(i).length() - 1), segments.get(i));
+                    String name = pattern.get(i).substring(1, pattern.get(i).length() - 1);
+                    parameters.put(name, segments.get(i).text());
                 }
             }
             return parameters;

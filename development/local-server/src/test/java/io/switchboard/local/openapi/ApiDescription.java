@@ -398,9 +398,14 @@ public final class ApiDescription {
                 .toLowerCase(Locale.ROOT);
     }
 
+    /** Returns a path with each key as a segment: the document has no keys in parentheses. */
+    private static String usual(String path) {
+        return path.replaceAll("\\((?:id=)?'([^/]*)'\\)(?=/|$)", "/$1");
+    }
+
     private static boolean fits(String pattern, String path) {
         String[] requested = pattern.split("/", -1);
-        String[] present = path.split("/", -1);
+        String[] present = usual(path).split("/", -1);
         if (requested.length != present.length) {
             return false;
         }
@@ -420,7 +425,7 @@ public final class ApiDescription {
         String[] requested = pattern.split("/", -1);
         for (int i = 0; i < requested.length; i++) {
             if (requested[i].equals("{" + name + "}")) {
-                return path.split("/", -1)[i];
+                return usual(path).split("/", -1)[i];
             }
         }
         return "";

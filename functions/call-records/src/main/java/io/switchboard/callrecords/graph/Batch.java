@@ -37,7 +37,8 @@ public final class Batch {
     private static final int LONGEST_ID = 256;
     private static final int LONGEST_URL = 8_192;
     private static final int FIRST_ERROR = 400;
-    private static final Set<String> METHODS = Set.of("GET", "POST", "PATCH", "PUT", "DELETE");
+    private static final String HEAD = "HEAD";
+    private static final Set<String> METHODS = Set.of("GET", HEAD, "POST", "PATCH", "PUT", "DELETE");
     /** The first segment of a part's path, after versions and stages. */
     private static final List<String> ROOTS = List.of("communications", "subscriptions");
 
@@ -48,11 +49,17 @@ public final class Batch {
         this.routes = routes;
     }
 
-    /** One request of a batch. */
+    /**
+     * One request of a batch.
+     *
+     * @param atomicityGroup its group in OData's form of a batch; empty if it has none
+     * @param path null for the URL of another host
+     */
     private record Part(
             String id,
+            String atomicityGroup,
             String method,
-            String path,
+            @Nullable String path,
             Map<String, String> query,
             Map<String, String> headers,
             String body,
@@ -64,12 +71,13 @@ public final class Batch {
         Violations violations = new Violations();
         ObjectReader reader = new ObjectReader(request.bodyObject(GraphRequest.MAXIMUM_BODY), "", violations);
         String base = GraphRequest.of(request).base();
-        List<Part> parts = reader.objects("requests", MOST_REQUESTS, each -> part(each, base, violations));
+        String root = request.url("");
+        List<Part> parts = reader.objects("requests", MOST_REQUESTS, each -> part(each, root, base, violations));
         if (parts.isEmpty() && violations.isEmpty()) {
             violations.add(
                     "required", "requests", "requests must not be empty. Send 1 to " + MOST_REQUESTS + " requests.");
         }
-        reader.rejectUnknown();
+        // Unknown members are ignored, as in Graph: its Python client sends depends_on.
         rejectUnknownIds(parts, violations);
         Refusal.ifAny(violations);
         Map<String, Integer> statuses = new HashMap<>();
@@ -91,18 +99,22 @@ public final class Batch {
             }
             size += own;
             statuses.put(key(part.id()), response.status());
+            statuses.putIfAbsent(key(part.atomicityGroup()), response.status());
             responses.add(json(part, response));
         }
         return GraphRequest.odata(Response.ok(Map.of("responses", responses)));
     }
 
-    private static Part part(ObjectReader reader, String base, Violations violations) {
+    private static Part part(ObjectReader reader, String root, String base, Violations violations) {
         String id = reader.requiredText("id", LONGEST_ID);
         String method = reader.requiredText("method", LONGEST_ID).toUpperCase(Locale.ROOT);
         if (!method.isEmpty() && !METHODS.contains(method)) {
             reader.violation(
-                    "invalidValue", "method", reader.target("method") + " must be GET, POST, PATCH, PUT or DELETE.");
+                    "invalidValue",
+                    "method",
+                    reader.target("method") + " must be GET, HEAD, POST, PATCH, PUT or DELETE.");
         }
+        @Nullable String group = reader.optionalText("atomicityGroup", LONGEST_ID);
         String url = reader.requiredText("url", LONGEST_URL);
         Map<String, String> headers = new HashMap<>();
         @Nullable ObjectReader sent = reader.objectOrEmpty("headers");
@@ -128,12 +140,12 @@ public final class Batch {
                     reader.target("headers"),
                     reader.target("headers") + " must include the Content-Type of the body, such as application/json.");
         }
-        reader.rejectUnknown();
         int queryStart = url.indexOf('?');
         return new Part(
                 id,
+                group == null ? "" : group,
                 method,
-                path(queryStart < 0 ? url : url.substring(0, queryStart), base),
+                path(queryStart < 0 ? url : url.substring(0, queryStart), root, base),
                 queryStart < 0 ? Map.of() : query(url.substring(queryStart + 1)),
                 headers,
                 body,
@@ -161,13 +173,22 @@ public final class Batch {
     }
 
     /**
-     * Returns the path below the batch's own service root. Graph's Java client sends it with or without the version,
-     * the JavaScript client with it.
+     * Returns the path below the batch's own service root; null for the URL of another host. Graph's Java client sends
+     * the path with or without the version, the JavaScript client with it, the Python client the whole URL.
+     *
+     * @param root the public base URL of the API
      */
-    private static String path(String path, String base) {
+    private static @Nullable String path(String url, String root, String base) {
+        boolean isAbsolute = url.contains("://") && url.indexOf(':') < url.indexOf('/');
+        boolean isOwn = url.regionMatches(true, 0, root, 0, root.length())
+                && (url.length() == root.length() || url.charAt(root.length()) == '/');
+        if (isAbsolute && !isOwn) {
+            return null;
+        }
+        String path = isAbsolute ? url.substring(root.length()) : url;
         List<String> segments = new ArrayList<>(List.of(path.split("/", -1)));
         for (int i = 0; i < Math.min(segments.size(), 4); i++) {
-            if (ROOTS.contains(segments.get(i))) {
+            if (isRoot(segments.get(i))) {
                 StringBuilder below = new StringBuilder(base);
                 for (String segment : segments.subList(i, segments.size())) {
                     below.append('/').append(decoded(segment, false));
@@ -177,6 +198,11 @@ public final class Batch {
         }
         // Not one of our paths: the route table returns 404.
         return path.startsWith("/") ? path : "/" + path;
+    }
+
+    private static boolean isRoot(String segment) {
+        String name = decoded(segment, false).toLowerCase(Locale.ROOT);
+        return ROOTS.contains(name.indexOf('(') < 0 ? name : name.substring(0, name.indexOf('(')));
     }
 
     private static Map<String, String> query(String text) {
@@ -204,17 +230,25 @@ public final class Batch {
 
     private static void rejectUnknownIds(List<Part> parts, Violations violations) {
         Set<String> before = new HashSet<>();
+        Set<String> groups = new HashSet<>();
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
             String target = "requests[" + i + "]";
             for (String other : part.dependsOn()) {
-                if (!before.contains(key(other))) {
+                if (!before.contains(key(other)) && !groups.contains(key(other))) {
                     violations.add(
                             "invalidValue",
                             target + ".dependsOn",
                             target + ".dependsOn names " + InputLimits.excerpt(other)
-                                    + ", which is not the id of an earlier request.");
+                                    + ", which is not the id or group of an earlier request.");
                 }
+            }
+            if (!part.atomicityGroup().isEmpty() && !groups.add(key(part.atomicityGroup()))) {
+                violations.add(
+                        "notAllowed",
+                        target + ".atomicityGroup",
+                        target + ".atomicityGroup is the group of another request. Several requests that succeed or"
+                                + " fail together are not supported. Use each group once, or remove the member.");
             }
             if (!part.id().isEmpty() && !before.add(key(part.id()))) {
                 violations.add(
@@ -239,14 +273,17 @@ public final class Batch {
                                     + ", which this request depends on, failed. Fix that request first.");
                 }
             }
+            @Nullable String path = part.path();
+            if (path == null) {
+                throw Refusal.invalid(
+                        "invalidValue",
+                        "url",
+                        "url is not below " + request.url("/") + ". A batch sends no requests to other hosts.");
+            }
             WriteLoop.requireTime("the time limit was reached before the last request of the batch");
             Request inner = request.within(
-                    part.method(),
-                    part.path(),
-                    part.query(),
-                    part.headers(),
-                    part.body().getBytes(StandardCharsets.UTF_8));
-            return routes.match(part.method(), part.path()).serve(inner);
+                    part.method(), path, part.query(), part.headers(), part.body().getBytes(StandardCharsets.UTF_8));
+            return routes.match(part.method(), path).serve(inner);
         } catch (Refusal refusal) {
             return error(request, part, refusal);
         } catch (OutOfMemoryError e) {
@@ -266,7 +303,7 @@ public final class Batch {
     }
 
     private static boolean isRead(Part part) {
-        return part.method().equals("GET");
+        return part.method().equals("GET") || part.method().equals(HEAD);
     }
 
     private static Refusal batchTooLarge() {
@@ -284,7 +321,7 @@ public final class Batch {
             headers.putIfAbsent("Content-Type", "application/json");
         }
         json.put("headers", headers);
-        if (response.body() != null) {
+        if (response.body() != null && !part.method().equals(HEAD)) {
             json.put(
                     "body",
                     response.isText()

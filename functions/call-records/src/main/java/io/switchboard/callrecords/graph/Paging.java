@@ -1,12 +1,15 @@
 package io.switchboard.callrecords.graph;
 
 import io.switchboard.http.Refusal;
+import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.PageToken;
 import io.switchboard.storage.PositionForm;
 import io.switchboard.text.PercentEncoding;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +36,7 @@ public record Paging(String tenant, String path, Map<String, String> options, Pa
      * Returns the page that a request specifies.
      *
      * @param positions the format of the store's positions in this list
-     * @throws Refusal 400 for a token of another list, or a {@code $top} that is not a whole number of at least 1
+     * @throws Refusal 400 for a token of another list, or a {@code $top} that is not a whole number of at least 0
      */
     public static Paging of(GraphRequest request, Map<String, String> query, int size, PositionForm positions) {
         Map<String, String> options = new TreeMap<>(query);
@@ -49,7 +52,13 @@ public record Paging(String tenant, String path, Map<String, String> options, Pa
             rest = end == 0 ? Long.MAX_VALUE : Long.parseLong(position.substring(0, end));
             after = position.substring(end + 1);
         }
-        return new Paging(request.tenant(), path, options, new PageRequest(after, (int) Math.min(size, rest)), rest);
+        int requested = (int) Math.min(size, Math.max(1, rest));
+        return new Paging(request.tenant(), path, options, new PageRequest(after, requested), rest);
+    }
+
+    /** Returns the page that a store reads for this request; an empty one without a read for {@code $top=0}. */
+    public <T> Page<T> read(Function<PageRequest, Page<T>> store) {
+        return rest == 0 ? new Page<>(List.of(), null) : store.apply(page);
     }
 
     /** Returns true if a text is the remaining {@code $top}, if sent, and a position of the store. */
@@ -74,13 +83,13 @@ public record Paging(String tenant, String path, Map<String, String> options, Pa
         }
         try {
             int top = Integer.parseInt(text);
-            if (top >= 1) {
+            if (top >= 0) {
                 return top;
             }
         } catch (NumberFormatException e) {
             // Rejected below, like a number out of range.
         }
-        throw Refusal.invalid("invalidValue", TOP, "$top must be a whole number of at least 1.");
+        throw Refusal.invalid("invalidValue", TOP, "$top must be a whole number of at least 0.");
     }
 
     /** Returns true if the request includes {@code $count=true}. */

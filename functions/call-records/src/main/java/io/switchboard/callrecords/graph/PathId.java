@@ -6,7 +6,7 @@ import java.util.Base64;
 
 /**
  * Ids of call records, segments and participants in paths. A path cannot carry some ids: API Gateway decodes
- * {@code %2F} before it matches routes, and an id may look like another segment or a placeholder. Such an id is sent as
+ * {@code %2F} before it matches routes, and an id may look like another segment, a key or a placeholder. Such an id is sent as
  * {@code ~} and base64url.
  */
 public final class PathId {
@@ -15,8 +15,9 @@ public final class PathId {
     /** Returns the path segment of an id. */
     public static String segment(String id) {
         boolean isPlain = !id.startsWith("~")
-                && !id.startsWith("$")
+                && !ODataPath.isReserved(id)
                 && id.indexOf('/') < 0
+                && id.indexOf('(') < 0
                 && id.indexOf('{') < 0
                 && id.indexOf('}') < 0
                 && !id.equals(".")
