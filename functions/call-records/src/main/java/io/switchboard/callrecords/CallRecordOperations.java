@@ -213,7 +213,7 @@ final class CallRecordOperations {
                     Paging.nested(
                             request,
                             request.recordPath(id) + "/" + Shape.PARTICIPANTS,
-                            requestedParticipants.options(),
+                            requestedParticipants,
                             request.preferences().pageSize(Paging.PARTICIPANTS)),
                     Shape.PARTICIPANTS,
                     Shape.PARTICIPANTS + "@odata.nextLink",
@@ -231,7 +231,7 @@ final class CallRecordOperations {
                     Paging.nested(
                             request,
                             request.recordPath(id) + "/" + Shape.SESSIONS,
-                            requestedSessions.options(),
+                            requestedSessions,
                             request.preferences().pageSize(Paging.SESSIONS)),
                     Shape.SESSIONS,
                     Shape.SESSIONS + "@odata.nextLink",
@@ -327,19 +327,20 @@ final class CallRecordOperations {
 
     /** Returns the record with its organizer, which Graph always expands. */
     static Map<String, @Nullable Object> json(GraphRequest request, CallRecord record, Shape shape) {
+        String id = record.key().id();
         Map<String, @Nullable Object> json = CallRecordTypes.callRecord()
                 .show(record.content(), request.preferences().projection(shape));
-        @Nullable Shape requested = shape.of(Shape.ORGANIZER);
-        if (requested != null || shape.select() == null || shape.select().contains(Shape.ORGANIZER)) {
+        request.identify(json, CallRecordTypes.callRecord(), shape, url(request, record), record.revision());
+        if (shape.includes(Shape.ORGANIZER)) {
+            Shape requested = shape.included(Shape.ORGANIZER);
             Map<String, @Nullable Object> organizer =
                     GraphIds.object(record.content().get(Shape.ORGANIZER));
             if (!organizer.isEmpty()) {
                 json.put(
-                        Shape.ORGANIZER,
-                        CallRecordTypes.organizer()
-                                .show(
-                                        organizer,
-                                        request.preferences().projection(requested == null ? Shape.WHOLE : requested)));
+                        Shape.ORGANIZER + CONTEXT,
+                        request.recordContext(id, "/" + Shape.ORGANIZER + requested.context() + "/$entity"));
+                json.put(
+                        Shape.ORGANIZER, CallRecordOrganizerOperations.json(request, record, organizer, requested));
             } else if (!request.preferences().omitsNulls()) {
                 json.put(Shape.ORGANIZER, null);
             }

@@ -5,6 +5,7 @@ import io.switchboard.callrecords.graph.GraphIds;
 import io.switchboard.callrecords.graph.GraphRequest;
 import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordReader;
 import io.switchboard.http.EntityTag;
@@ -97,8 +98,18 @@ final class CallRecordOrganizerOperations {
         body.put(
                 "@odata.context",
                 request.recordContext(record.key().id(), "/" + Shape.ORGANIZER + shape.context() + "/$entity"));
-        body.putAll(CallRecordTypes.organizer()
-                .show(requireOrganizer(record), request.preferences().projection(shape)));
+        body.putAll(json(request, record, requireOrganizer(record), shape));
         return body;
+    }
+
+    /** Returns the organizer of a record. */
+    static Map<String, @Nullable Object> json(
+            GraphRequest request, CallRecord record, Map<String, @Nullable Object> organizer, Shape shape) {
+        EntityType type = CallRecordTypes.organizer();
+        Map<String, @Nullable Object> json =
+                type.show(organizer, request.preferences().projection(shape));
+        String url = request.url(request.recordPath(record.key().id()) + "/" + Shape.ORGANIZER);
+        request.identify(json, type, shape, url, record.revision());
+        return json;
     }
 }

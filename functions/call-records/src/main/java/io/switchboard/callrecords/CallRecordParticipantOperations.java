@@ -99,6 +99,9 @@ final class CallRecordParticipantOperations {
             Map<String, @Nullable Object> body) {
         Page<Participant> page = paging.read(
                 asked -> store.participants(record, asked, CallRecordSessionOperations.LARGEST_PAGE));
+        if (shape.counts()) {
+            body.put(name + "@odata.count", store.countParticipants(record));
+        }
         body.put(
                 name,
                 page.items().stream()
@@ -324,8 +327,12 @@ final class CallRecordParticipantOperations {
     }
 
     private static Map<String, @Nullable Object> json(GraphRequest request, Participant participant, Shape shape) {
-        return CallRecordTypes.participant()
-                .show(participant.content(), request.preferences().projection(shape));
+        EntityType type = CallRecordTypes.participant();
+        Map<String, @Nullable Object> json =
+                type.show(participant.content(), request.preferences().projection(shape));
+        String url = url(request, request.recordKey().id(), participant.id());
+        request.identify(json, type, shape, url, participant.revision());
+        return json;
     }
 
     /** Returns the absolute URL of a participant: of its id if that is its key, which is the usual case. */

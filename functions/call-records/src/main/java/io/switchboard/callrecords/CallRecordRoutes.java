@@ -2,8 +2,11 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.graph.Batch;
 import io.switchboard.callrecords.graph.GraphRequest;
+import io.switchboard.callrecords.graph.ODataOperation;
 import io.switchboard.callrecords.graph.ODataPath;
 import io.switchboard.callrecords.graph.Shape;
+import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.store.CallSessionPoster;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
 import io.switchboard.http.Route;
@@ -11,6 +14,8 @@ import io.switchboard.http.RouteTable;
 import io.switchboard.identity.Permission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Graph's routes of call records, the same below each service root. */
 final class CallRecordRoutes {
@@ -35,6 +40,7 @@ final class CallRecordRoutes {
     static RouteTable posting(CallSessionPoster poster) {
         List<Route> routes = new ArrayList<>();
         addPosting(routes, new PostSessionOperation(poster));
+        routes.replaceAll(CallRecordRoutes::odata);
         return new RouteTable(routes, List.of(), new ODataPath());
     }
 
@@ -60,14 +66,47 @@ final class CallRecordRoutes {
         // API Gateway sends other forms of the path here, such as callRecords('4711')/sessions.
         List<Route> posting = new ArrayList<>();
         addPosting(posting, new PostSessionOperation(store));
+        posting.replaceAll(CallRecordRoutes::odata);
+        routes.replaceAll(CallRecordRoutes::odata);
         Batch batch = new Batch(new RouteTable(routes, posting, new ODataPath()));
         for (String base : GraphRequest.BASES) {
             routes.add(Route.servedElsewhere("POST", base + SESSIONS));
             if (!base.isEmpty()) {
-                routes.add(Route.of("POST", base + "/$batch", batch::serve, READERS));
+                routes.add(Route.of("POST", base + "/$batch", ODataOperation.of(batch::serve), READERS));
+                routes.add(Route.open("GET", base + "/$metadata", MetadataOperations::document));
+                routes.add(Route.open(
+                        "GET",
+                        base + GraphRequest.COMMUNICATIONS,
+                        ODataOperation.of(MetadataOperations::communications)));
             }
         }
         return new RouteTable(routes, posting, new ODataPath());
+    }
+
+    /** Returns a route with OData's forms of requests and responses. Its path shows the type of its entities. */
+    private static Route odata(Route route) {
+        Route.@Nullable Operation operation = route.operation();
+        if (operation == null) {
+            return route;
+        }
+        String pattern = route.pattern();
+        @Nullable Supplier<EntityType> type = type(pattern.replaceFirst("/\\{[^/]*\\}$", ""));
+        Route.Operation formed = pattern.endsWith(COUNT)
+                ? ODataOperation.ofText(operation)
+                : type == null ? ODataOperation.of(operation) : ODataOperation.on(type, operation);
+        return new Route(route.method(), pattern, route.isOpen(), route.anyOf(), formed);
+    }
+
+    private static @Nullable Supplier<EntityType> type(String collection) {
+        return switch (collection.substring(collection.lastIndexOf('/') + 1)) {
+            case "callRecords" -> CallRecordTypes::callRecord;
+            case Shape.SESSIONS -> CallRecordTypes::session;
+            case Shape.SEGMENTS -> CallRecordTypes::segment;
+            case Shape.PARTICIPANTS -> CallRecordTypes::participant;
+            case Shape.ORGANIZER -> CallRecordTypes::organizer;
+            case "subscriptions" -> CallRecordTypes::subscription;
+            default -> null;
+        };
     }
 
     private static void add(List<Route> routes, String base, DynamoDbCallRecordStore store) {

@@ -72,8 +72,8 @@ final class CallRecordSegmentOperations {
         int end = begin;
         int size = 0;
         while (end < all.size() && value.size() < Math.min(paging.page().size(), paging.rest())) {
-            Map<String, @Nullable Object> json = json(request, all.get(end), shape);
-            size += Json.size(json);
+            Map<String, @Nullable Object> json = json(request, session, all.get(end), shape);
+            size += request.growth() * Json.size(json);
             if (size > CallRecordSessionOperations.LARGEST_PAGE && !value.isEmpty()) {
                 break;
             }
@@ -238,13 +238,13 @@ final class CallRecordSegmentOperations {
             GraphRequest request, CallSession session, Map<String, @Nullable Object> segment, Shape shape) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("@odata.context", context(request, session, shape.context() + "/$entity"));
-        body.putAll(json(request, segment, shape));
+        body.putAll(json(request, session, segment, shape));
         return body;
     }
 
     private static Map<String, @Nullable Object> json(
-            GraphRequest request, Map<String, @Nullable Object> segment, Shape shape) {
-        return CallRecordTypes.segment().show(segment, request.preferences().projection(shape));
+            GraphRequest request, CallSession session, Map<String, @Nullable Object> segment, Shape shape) {
+        return CallSessionJson.segment(request, request.recordKey().id(), session, segment, shape);
     }
 
     private static String context(GraphRequest request, CallSession session, String below) {

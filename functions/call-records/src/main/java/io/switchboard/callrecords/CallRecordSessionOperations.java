@@ -116,8 +116,9 @@ final class CallRecordSessionOperations {
         @Nullable String next = page.next();
         int size = 0;
         for (CallSession session : page.items()) {
-            Map<String, @Nullable Object> json = CallSessionJson.json(request.preferences(), session, shape);
-            size += Json.escapedSize(json);
+            Map<String, @Nullable Object> json =
+                    CallSessionJson.identified(request, record.key().id(), session, shape);
+            size += request.growth() * Json.escapedSize(json);
             if (size > CallSessionStore.LARGEST_RESPONSE && !value.isEmpty()) {
                 // A function's response has quotes and backslashes twice. Sessions that do not fit go to the next page.
                 break;
@@ -128,6 +129,9 @@ final class CallRecordSessionOperations {
             } else {
                 next = page.next();
             }
+        }
+        if (shape.counts()) {
+            body.put(name + "@odata.count", store.countSessions(record));
         }
         body.put(name, value);
         @Nullable String link = paging.nextLink(request, next, value.size());

@@ -3,6 +3,7 @@ package io.switchboard.callrecords;
 import io.switchboard.callrecords.graph.GraphIds;
 import io.switchboard.callrecords.graph.GraphRefusals;
 import io.switchboard.callrecords.graph.GraphRequest;
+import io.switchboard.callrecords.graph.PathId;
 import io.switchboard.callrecords.graph.Preferences;
 import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
@@ -29,8 +30,53 @@ final class CallSessionJson {
     static Map<String, @Nullable Object> one(GraphRequest request, String record, CallSession session, Shape shape) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put(CONTEXT, request.recordContext(record, "/sessions" + shape.context() + "/$entity"));
-        body.putAll(json(request.preferences(), session, shape));
+        body.putAll(identified(request, record, session, shape));
         return body;
+    }
+
+    /** Returns a session like {@link #json}, with its addresses if the response has full metadata. */
+    static Map<String, @Nullable Object> identified(
+            GraphRequest request, String record, CallSession session, Shape shape) {
+        Map<String, @Nullable Object> json = json(request.preferences(), session, shape);
+        String url = url(request, record, session.key());
+        request.identify(json, CallRecordTypes.session(), shape, url, session.revision());
+        @Nullable Shape requested = shape.of(Shape.SEGMENTS);
+        if (requested != null) {
+            List<Map<String, @Nullable Object>> shown = GraphIds.objects(json.get(Shape.SEGMENTS));
+            for (int i = 0; i < shown.size(); i++) {
+                identifySegment(request, shown.get(i), segments(session).get(i), requested, url, session);
+            }
+        }
+        return json;
+    }
+
+    /** @param shown the segment in the response, which may lack its id */
+    private static void identifySegment(
+            GraphRequest request,
+            Map<String, @Nullable Object> shown,
+            Map<String, @Nullable Object> segment,
+            Shape shape,
+            String url,
+            CallSession session) {
+        request.identify(
+                shown,
+                CallRecordTypes.segment(),
+                shape,
+                url + "/" + Shape.SEGMENTS + "/" + PathId.segment(GraphIds.id(segment)),
+                session.revision());
+    }
+
+    /** Returns a segment of a session. */
+    static Map<String, @Nullable Object> segment(
+            GraphRequest request,
+            String record,
+            CallSession session,
+            Map<String, @Nullable Object> segment,
+            Shape shape) {
+        Map<String, @Nullable Object> shown =
+                CallRecordTypes.segment().show(segment, request.preferences().projection(shape));
+        identifySegment(request, shown, segment, shape, url(request, record, session.key()), session);
+        return shown;
     }
 
     /** Returns a session, with its segments if they are requested. */
@@ -41,8 +87,12 @@ final class CallSessionJson {
         if (requested != null) {
             Projection projection = preferences.projection(requested);
             List<Map<String, @Nullable Object>> shown = new ArrayList<>();
-            for (Map<String, @Nullable Object> segment : segments(session)) {
-                shown.add(CallRecordTypes.segment().show(segment, projection));
+            List<Map<String, @Nullable Object>> segments = segments(session);
+            if (requested.counts()) {
+                json.put(Shape.SEGMENTS + "@odata.count", segments.size());
+            }
+            for (int i = 0; i < Math.min(segments.size(), requested.top()); i++) {
+                shown.add(CallRecordTypes.segment().show(segments.get(i), projection));
             }
             json.put(Shape.SEGMENTS, shown);
         }

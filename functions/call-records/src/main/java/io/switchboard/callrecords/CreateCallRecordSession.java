@@ -1,6 +1,7 @@
 package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.graph.GraphRequest;
+import io.switchboard.callrecords.graph.ODataFormat;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordReader;
 import io.switchboard.callrecords.store.CallSessionPoster;
@@ -53,6 +54,11 @@ public final class CreateCallRecordSession extends ApiFunction {
     /** Returns the path of the record of {@link #post}. */
     static String record(int round) {
         return GraphRequest.CALL_RECORDS + "/priming-" + round / SESSIONS_OF_A_RECORD;
+    }
+
+    @Override
+    protected Map<String, String> commonHeaders() {
+        return ODataFormat.VERSION_HEADER;
     }
 
     /**

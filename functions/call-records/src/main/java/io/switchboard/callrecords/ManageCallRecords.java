@@ -1,5 +1,6 @@
 package io.switchboard.callrecords;
 
+import io.switchboard.callrecords.graph.ODataFormat;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordReader;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
@@ -41,6 +42,17 @@ public final class ManageCallRecords extends ApiFunction {
         super(CallRecordRoutes.managing(store, environment.subscriptionOperations()), environment.apiSettings(), clock);
         this.records = store;
         this.environment = environment;
+    }
+
+    @Override
+    protected Map<String, String> commonHeaders() {
+        return ODataFormat.VERSION_HEADER;
+    }
+
+    /** The routes of the metadata have no authorizer, and match other paths too. */
+    @Override
+    protected boolean requiresCallerOfUnknownPaths() {
+        return true;
     }
 
     /**

@@ -187,7 +187,7 @@ final class SubscriptionBody {
 
     private String resource() {
         String text = body.requiredText(RESOURCE, LONGEST_TEXT);
-        if (!text.isBlank() && !(text.startsWith("/") ? text.substring(1) : text).equals(CALL_RECORDS)) {
+        if (!text.isBlank() && !(text.startsWith("/") ? text.substring(1) : text).equalsIgnoreCase(CALL_RECORDS)) {
             body.violation(
                     "invalidValue",
                     RESOURCE,

@@ -71,7 +71,7 @@ final class SubscriptionOperations {
         String application = request.caller().provider();
         Listing listing = Listing.of(request, tenant + " " + application, Set.of(), Guid::isGuid);
         Page<Subscription> page = store.list(tenant, application, listing.page(), request.now());
-        Response response = listing.response(page, subscription -> SubscriptionJson.toJson(subscription, false));
+        Response response = listing.response(page, subscription -> json(request, subscription, false));
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("@odata.context", GraphRequest.of(request).context("subscriptions"));
         if (response.body() instanceof Map<?, ?> members) {
@@ -262,8 +262,16 @@ final class SubscriptionOperations {
             Request request, Subscription subscription, boolean showsClientState) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("@odata.context", GraphRequest.of(request).context("subscriptions/$entity"));
-        body.putAll(SubscriptionJson.toJson(subscription, showsClientState));
+        body.putAll(json(request, subscription, showsClientState));
         return body;
+    }
+
+    private static Map<String, @Nullable Object> json(
+            Request request, Subscription subscription, boolean showsClientState) {
+        Map<String, @Nullable Object> json = SubscriptionJson.toJson(subscription, showsClientState);
+        GraphRequest graph = GraphRequest.of(request);
+        graph.identify(json, graph.url(graph.base() + SUBSCRIPTIONS + "/" + subscription.id()));
+        return json;
     }
 
     private static String tenant(Request request) {

@@ -30,7 +30,8 @@ final class SmallHeapProcess {
         ManageCallRecords manage = new ManageCallRecords(environment);
         for (; next < arguments.length; next++) {
             ApiEvent event = ApiEvent.of(Path.of(arguments[next]));
-            ApiFunction function = event.method().equals("POST") ? create : manage;
+            boolean isSession = event.method().equals("POST") && !arguments[next].endsWith("batch.json");
+            ApiFunction function = isSession ? create : manage;
             FunctionResponse response = event.sendTo(function);
             for (int i = 0; i < RETRIES && response.status() == 503; i++) {
                 // On a busy machine, DynamoDB Local can be slower than the time-out of the client.

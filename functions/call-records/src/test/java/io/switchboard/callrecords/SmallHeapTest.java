@@ -52,6 +52,42 @@ final class SmallHeapTest {
         assertThat(output.subList(3, 6)).isEqualTo(output.subList(0, 3));
     }
 
+    @Test
+    void batch_of_the_largest_reads_and_full_metadata_stay_within_the_heap() throws Exception {
+        List<Map<String, Object>> segments = new ArrayList<>();
+        int size = 0;
+        while (size < 4_000_000) {
+            Map<String, Object> segment = segment("segment-" + segments.size());
+            segments.add(segment);
+            size += Json.size(segment) + 1;
+        }
+        String post = write("post", fixture.event("POST", SESSION).body(with(bare("large"), "segments", segments)));
+        List<Map<String, Object>> reads = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            reads.add(Map.of(
+                    "id",
+                    "part-" + i,
+                    "method",
+                    "GET",
+                    "url",
+                    "/communications/callRecords/large/sessions/large?$expand=segments",
+                    "headers",
+                    Map.of("Accept", i % 2 == 0 ? "application/json" : "application/json;odata.metadata=none")));
+        }
+        String batch = write("batch", fixture.event("POST", "/v1.0/$batch").body(Map.of("requests", reads)));
+        String full = write(
+                "full",
+                fixture.event("GET", SESSION + "/large")
+                        .query("$expand", "segments")
+                        .header("accept", "application/json;odata.metadata=full"));
+
+        List<String> output = serve(List.of(post, batch, full, batch, full));
+
+        assertThat(output.get(0)).startsWith("201 ");
+        assertThat(output.get(1)).matches("200 4\\d{6}").isEqualTo(output.get(3));
+        assertThat(output.get(2)).startsWith("413 ").isEqualTo(output.get(4));
+    }
+
     private String write(String name, Object event) throws IOException {
         return Files.writeString(folder.resolve(name + ".json"), event.toString())
                 .toString();

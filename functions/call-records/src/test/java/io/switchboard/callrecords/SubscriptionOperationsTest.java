@@ -642,7 +642,7 @@ final class SubscriptionOperationsTest {
         patch.put("resource", "/communications/callRecords");
         patch.put("clientState", "other");
         patch.put("lifecycleNotificationUrl", endpoint.url("/"));
-        patch.put("latestSupportedTlsVersion", "v1_2");
+        patch.put("latestSupportedTlsVersion", "v1_3");
         patch.put("includeResourceData", true);
         patch.put("somethingElse", 1);
         patch.put("id", "ignored");

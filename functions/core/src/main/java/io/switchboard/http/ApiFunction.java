@@ -82,6 +82,16 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         return routes;
     }
 
+    /** Returns the headers of every response of this function, errors included. */
+    protected Map<String, String> commonHeaders() {
+        return Map.of();
+    }
+
+    /** Returns whether a request without a caller gets 401 instead of 404 or 405 if no route matches. */
+    protected boolean requiresCallerOfUnknownPaths() {
+        return false;
+    }
+
     /** Primes the function with reads only. A failure is logged and does not prevent the function from starting. */
     protected void prime() {}
 
@@ -169,6 +179,7 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         outgoing.headers.put("Cache-Control", "no-store");
         outgoing.headers.put("X-Content-Type-Options", "nosniff");
         outgoing.headers.put("request-id", invocationId);
+        outgoing.headers.putAll(commonHeaders());
         log.put("requestId", invocationId);
         try {
             return outgoing.encode(respond(EventStream.read(input), now, outgoing, log), log);
@@ -260,13 +271,24 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             // API Gateway adds its CORS headers to this response; see docs/decisions/0003.
             return Response.noContent();
         }
-        RouteTable.Match match = routes.match(request.method(), request.path());
+        RouteTable.Match match = match(request);
         log.put("operation", match.route().method() + ' ' + match.route().pattern());
         log.measureLatency();
         if (!match.route().isOpen()) {
             log.put("tenant", request.caller().tenant());
         }
         return match.serve(request);
+    }
+
+    private RouteTable.Match match(Request request) {
+        try {
+            return routes.match(request.method(), request.path());
+        } catch (Refusal unknown) {
+            if (requiresCallerOfUnknownPaths()) {
+                request.caller();
+            }
+            throw unknown;
+        }
     }
 
     private static Response rejected(Refusal refusal, Instant now, Map<String, String> echoes) {

@@ -13,6 +13,7 @@ public enum ErrorCode {
     TEMPLATE_NOT_IN_PROFILE(403, "templateNotInProfile"),
     NOT_FOUND(404, "notFound"),
     METHOD_NOT_ALLOWED(405, "methodNotAllowed"),
+    NOT_ACCEPTABLE(406, "notAcceptable"),
     SESSION_LIMIT_REACHED(409, "sessionLimitReached"),
     SESSION_NOT_CLOSABLE(409, "sessionNotClosable"),
     SESSION_CLOSED(409, "sessionClosed"),

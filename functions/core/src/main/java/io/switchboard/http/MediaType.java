@@ -1,6 +1,8 @@
 package io.switchboard.http;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,19 +14,38 @@ import org.jspecify.annotations.Nullable;
  * @param type the type in lower case, such as {@code application/json}
  * @param parameters the values by name in lower case, without quotes and escapes
  */
-record MediaType(String type, Map<String, String> parameters) {
+public record MediaType(String type, Map<String, String> parameters) {
     private static final String CHARSET = "charset";
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
-    MediaType {
+    public MediaType {
         parameters = Map.copyOf(parameters);
+    }
+
+    /** Returns the media ranges of a header {@code Accept}, in its order, without the malformed ones. */
+    public static List<MediaType> ranges(String accept) {
+        List<MediaType> ranges = new ArrayList<>();
+        boolean isQuoted = false;
+        int begin = 0;
+        for (int i = 0; i <= accept.length(); i++) {
+            boolean isEnd = i == accept.length();
+            if (!isEnd && accept.charAt(i) == '\\' && isQuoted) {
+                i++;
+            } else if (!isEnd && accept.charAt(i) == '"') {
+                isQuoted = !isQuoted;
+            } else if (isEnd || (accept.charAt(i) == ',' && !isQuoted)) {
+                parse(accept.substring(begin, i)).ifPresent(ranges::add);
+                begin = i + 1;
+            }
+        }
+        return ranges;
     }
 
     /**
      * Parses a header; empty if it is malformed or has a parameter twice. White space around an equals sign is
      * accepted.
      */
-    static Optional<MediaType> parse(String header) {
+    public static Optional<MediaType> parse(String header) {
         Reader reader = new Reader(header);
         reader.skipBlanks();
         String type = reader.token();
@@ -55,7 +76,7 @@ record MediaType(String type, Map<String, String> parameters) {
     }
 
     /** Returns whether text of this type is UTF-8, which is the default charset. */
-    boolean isUtf8() {
+    public boolean isUtf8() {
         return parameters.getOrDefault(CHARSET, "utf-8").equalsIgnoreCase("utf-8");
     }
 

@@ -11,12 +11,14 @@ import io.switchboard.text.Sha256;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +92,19 @@ public final class Request {
 
     Request at(Map<String, String> parameters) {
         return new Request(method, path, query, headers, parameters, body, caller, now, baseUrl, id);
+    }
+
+    /** Returns the same request with each query option under the name that the function returns. */
+    public Request withOptionNames(UnaryOperator<String> name) {
+        Map<String, String> renamed = new LinkedHashMap<>();
+        // API Gateway joins repeated options the same way.
+        query.forEach((sent, value) -> renamed.merge(name.apply(sent), value, (one, next) -> one + "," + next));
+        return new Request(method, path, renamed, headers, pathParameters, body, caller, now, baseUrl, id);
+    }
+
+    /** Returns the same request whose body is the result of the function when it is read as a JSON object. */
+    public Request withBodyForm(UnaryOperator<Map<String, @Nullable Object>> form) {
+        return new Request(method, path, query, headers, pathParameters, body.in(form), caller, now, baseUrl, id);
     }
 
     /**
@@ -357,6 +372,11 @@ public final class Request {
      */
     public Map<String, @Nullable Object> mergePatch(int maximum) {
         return body.object(false, List.of(JSON, MERGE_PATCH), maximum);
+    }
+
+    /** Returns the media type of the body with its parameters; empty if the header is missing or malformed. */
+    public Optional<MediaType> contentType() {
+        return body.contentType();
     }
 
     /**

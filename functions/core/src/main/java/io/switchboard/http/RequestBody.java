@@ -6,6 +6,8 @@ import io.switchboard.text.InputLimits;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The body of one request. It is decompressed once, when an operation first reads it. Not thread-safe. */
@@ -16,6 +18,7 @@ final class RequestBody {
     private final byte[] sent;
     private final String codings;
     private final String contentType;
+    private final UnaryOperator<Map<String, @Nullable Object>> form;
     private byte @Nullable [] content;
 
     /**
@@ -23,9 +26,20 @@ final class RequestBody {
      * @param contentType the header {@code Content-Type}; empty if it was not sent
      */
     RequestBody(byte[] sent, String codings, String contentType) {
+        this(sent, codings, contentType, UnaryOperator.identity());
+    }
+
+    private RequestBody(
+            byte[] sent, String codings, String contentType, UnaryOperator<Map<String, @Nullable Object>> form) {
         this.sent = sent;
         this.codings = codings;
         this.contentType = contentType;
+        this.form = form;
+    }
+
+    /** Returns the same body that {@link #object} returns in another form. */
+    RequestBody in(UnaryOperator<Map<String, @Nullable Object>> otherForm) {
+        return new RequestBody(sent, codings, contentType, otherForm);
     }
 
     /** @param headers the headers of the event, by name in lower case */
@@ -71,7 +85,12 @@ final class RequestBody {
 
     /** Returns the media type in lower case, without parameters; empty if the header is missing or malformed. */
     String mediaType() {
-        return MediaType.parse(contentType).map(MediaType::type).orElse("");
+        return contentType().map(MediaType::type).orElse("");
+    }
+
+    /** Returns the header {@code Content-Type}; empty if it is missing or malformed. */
+    Optional<MediaType> contentType() {
+        return MediaType.parse(contentType);
     }
 
     /**
@@ -109,7 +128,7 @@ final class RequestBody {
             tree = parse(text);
         }
         if (tree instanceof Map<?, ?> object) {
-            return ObjectReader.members(object);
+            return form.apply(ObjectReader.members(object));
         }
         throw Refusal.invalid("wrongType", "", "The body must be a JSON object: { … }.");
     }

@@ -8,15 +8,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response: status, headers, and a body of JSON or plain text.
+ * A response: status, headers, and a body of JSON, plain text or XML.
  *
  * @param headers the headers, with names as they are written
- * @param body a JSON tree, {@link CachedJson}, or text if the headers specify plain text; null for an empty body
+ * @param body a JSON tree, {@link CachedJson}, or text if the headers specify plain text or XML; null for an empty body
  */
 public record Response(
         int status, Map<String, String> headers, @Nullable Object body) {
-    static final String CONTENT_TYPE = "Content-Type";
+    /** The name of the header. */
+    public static final String CONTENT_TYPE = "Content-Type";
+
     private static final String TEXT = "text/plain";
+    private static final String XML = "application/xml";
 
     /** Returns 200 with a body. */
     public static Response ok(Object body) {
@@ -26,6 +29,11 @@ public record Response(
     /** Returns 200 with plain text, such as a {@code $count}. */
     public static Response text(String text) {
         return new Response(200, Map.of(CONTENT_TYPE, TEXT), text);
+    }
+
+    /** Returns 200 with an XML document. */
+    public static Response xml(String document) {
+        return new Response(200, Map.of(CONTENT_TYPE, XML), document);
     }
 
     /** Returns 201 with the new resource. */
@@ -38,9 +46,10 @@ public record Response(
         return new Response(204, Map.of(), null);
     }
 
-    /** Returns whether the body is plain text. */
+    /** Returns whether the body is plain text or XML. */
     public boolean isText() {
-        return TEXT.equals(headers.get(CONTENT_TYPE));
+        @Nullable String type = headers.get(CONTENT_TYPE);
+        return TEXT.equals(type) || XML.equals(type);
     }
 
     /** Returns the body as it is sent; empty without a body. */

@@ -106,6 +106,9 @@ public final class ManageSessions extends ApiFunction {
         addRoutes(routes, "", SessionRoutes.READERS, SessionRoutes.WRITERS, sessions, tabs, desk);
         addRoutes(routes, "/users/{userId}", SessionRoutes.BACKENDS, SessionRoutes.BACKENDS, sessions, tabs, desk);
         routes.add(Route.open("GET", "/openapi.json", OpenApiDocument::serve));
+        for (String root : ServiceDocument.ROOTS) {
+            routes.add(Route.open("GET", root, ServiceDocument::serve));
+        }
         return new RouteTable(routes);
     }
 

@@ -538,12 +538,19 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void only_preflights_the_openapi_document_and_the_default_route_need_no_token() {
+    void only_preflights_documents_and_the_default_route_need_no_token() {
         assertThat(DEPLOYMENT.routes())
                 .allSatisfy(route -> assertThat(route.authorized())
                         .as(route.routeKey())
                         .isEqualTo(!route.method().equals("OPTIONS")
-                                && !Set.of("GET /openapi.json", "HEAD /openapi.json", "$default")
+                                && !Set.of(
+                                                "GET /openapi.json",
+                                                "HEAD /openapi.json",
+                                                "GET /v1.0/{document}",
+                                                "HEAD /v1.0/{document}",
+                                                "GET /beta/{document}",
+                                                "HEAD /beta/{document}",
+                                                "$default")
                                         .contains(route.routeKey())));
     }
 

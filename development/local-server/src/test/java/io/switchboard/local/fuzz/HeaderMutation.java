@@ -126,8 +126,31 @@ enum HeaderMutation implements Mutation {
                             "text/html",
                             "application/xml",
                             "application/json;q=0",
+                            "application/json;odata.metadata=none",
+                            "application/json;odata.metadata=full;IEEE754Compatible=true",
+                            "application/json;odata.metadata=bogus",
+                            "application/json;metadata=full;q=0.1, application/xml",
+                            "application/json;IEEE754Compatible=true;odata.streaming=",
+                            "application/json;odata.metadata=\"full",
+                            "application/json;odata.metadata=\"" + "\\".repeat(4_000),
+                            "application/json" + ";a=b".repeat(2_000),
+                            "*/*;q=0.0000001",
                             ";;;",
+                            ",".repeat(9_000),
+                            "\"".repeat(9_000),
+                            "a/b,".repeat(2_000),
                             "a".repeat(9_000)),
+                    random))),
+    ODATA_MAXIMUM_VERSION((request, random) -> request.withHeader(
+            "odata-maxversion",
+            EdgeCases.of(List.of("4.0", "4.01", "3.0", "", "4", "9".repeat(9_000), "1e999", "-4", "4.0.0"), random))),
+    IEEE754_COMPATIBLE((request, random) -> request.withHeader(
+            "content-type",
+            EdgeCases.of(
+                    List.of(
+                            "application/json;IEEE754Compatible=true",
+                            "application/json;odata.metadata=full;ieee754compatible=TRUE;charset=utf-8",
+                            "application/json;IEEE754Compatible=maybe"),
                     random))),
     ACCEPT_ENCODING((request, random) -> request.withHeader(
             "accept-encoding",

@@ -25,6 +25,14 @@ enum QueryMutation implements Mutation {
     ODD_VALUE((request, random) -> request.withQuery(option(request, random), EdgeCases.text(random))),
     LONG_VALUE((request, random) -> request.withQuery(
             option(request, random), EdgeCases.repeated(random, EdgeCases.length(random, 9_000) / 4 + 1))),
+    OTHER_FORM_OF_NAME((request, random) -> {
+        String name = option(request, random);
+        String value = request.query(name);
+        String other = name.replace("$", random.nextBoolean() ? "$" : "");
+        return request.withQuery(
+                random.nextBoolean() ? other.toUpperCase(Locale.ROOT) : other,
+                value == null ? EdgeCases.text(random) : value);
+    }),
     REPEATED_OPTION((request, random) -> {
         String name = option(request, random);
         String value = request.query(name);
@@ -329,6 +337,14 @@ enum QueryMutation implements Mutation {
                 "$levels=max",
                 "sessions($expand=segments($select=id))",
                 "sessions($top=1)",
+                "sessions($top=-1;$count=true)",
+                "segments(top=0;count=true)",
+                "participants_v2($count=maybe)",
+                "caller/userAgent",
+                "organizer_v2/id",
+                "organizer/user/" + "a/".repeat(100),
+                "media/streams/streamId",
+                "sessions($expand=*)",
                 "/",
                 "$ref",
                 "\u0000",

@@ -3,6 +3,8 @@ package io.switchboard.local.fuzz;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Mutations of the path, the method and the claims. */
 @SuppressWarnings("ImmutableEnumChecker") // the changes have no state
@@ -14,6 +16,12 @@ enum RequestMutation implements Mutation {
             request,
             random,
             EdgeCases.of(List.of("{sessionId}", "{userId}", "{uniqueName}", "{proxy+}", "{}", ":id"), random))),
+    KEY_IN_PARENTHESES((request, random) -> request.withPath(KEYED.matcher(request.path())
+            .replaceAll(found -> Matcher.quoteReplacement(
+                    found.group(1) + "('" + (random.nextBoolean() ? found.group(2) : EdgeCases.text(random)) + "')")))),
+    ODD_PARENTHESES((request, random) -> request.withPath(
+            request.path() + EdgeCases.of(List.of("(", "('", "('a", "('')", "(id='", "('a')('b')", "(a)", "''"), random)
+                    + "'(".repeat(random.nextInt(2_000)))),
     SLASH_AT_THE_END((request, random) -> request.withPath(request.path() + "/")),
     SLASHES_DOUBLED((request, random) -> request.withPath(request.path().replace("/", "//"))),
     DOT_SEGMENTS((request, random) -> request.withPath(request.path() + "/../".repeat(random.nextInt(1, 500)))),
@@ -65,6 +73,9 @@ enum RequestMutation implements Mutation {
         event.withObject("/requestContext").remove("authorizer");
         return request.withEvent(event);
     });
+
+    private static final Pattern KEYED =
+            Pattern.compile("(callRecords|sessions|segments|participants_v2|subscriptions)/([^/$]+)");
 
     private interface Change {
         FuzzRequest of(FuzzRequest request, SplittableRandom random);

@@ -145,7 +145,7 @@ final class ResponseContract {
             broken.add("returns an error of more than 64 KB");
         }
         if (!contentType.startsWith("application/json")) {
-            if (isError || !contentType.startsWith("text/plain")) {
+            if (isError || !(contentType.startsWith("text/plain") || contentType.equals("application/xml"))) {
                 broken.add("returns the content type " + contentType);
             }
             return;

@@ -45,6 +45,8 @@ public final class ApiDescription {
             "content-length",
             "content-type",
             "date",
+            // Every response of Graph's routes has it, errors of all kinds too.
+            "odata-version",
             "transfer-encoding",
             "vary",
             "www-authenticate",

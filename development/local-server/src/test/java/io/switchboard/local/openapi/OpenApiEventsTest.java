@@ -211,6 +211,9 @@ class OpenApiEventsTest {
         corrupted.add(received.with("cache-control", "no-store")
                 .with("etag", "no tag")
                 .with("location", "::"));
+        if (received.body().startsWith("<?xml")) {
+            return corrupted;
+        }
         JsonNode body = JSON.readTree(received.body());
         if (body.isObject() && !body.has("openapi")) {
             Predicate<String> isMirrored = pointer -> isOfGraph && isMirrored(body, pointer);

@@ -298,8 +298,8 @@ public final class Batch {
     private static Response error(Request request, Part part, Refusal refusal) {
         String requestId = request.id();
         String clientRequestId = part.headers().getOrDefault("client-request-id", requestId);
-        return ErrorBody.response(
-                refusal, request.now(), requestId, Request.isEchoable(clientRequestId) ? clientRequestId : requestId);
+        return GraphRequest.odata(ErrorBody.response(
+                refusal, request.now(), requestId, Request.isEchoable(clientRequestId) ? clientRequestId : requestId));
     }
 
     private static boolean isRead(Part part) {

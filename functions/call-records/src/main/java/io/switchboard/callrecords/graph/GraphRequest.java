@@ -1,9 +1,11 @@
 package io.switchboard.callrecords.graph;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordReader;
+import io.switchboard.http.EntityTag;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -31,7 +33,11 @@ public final class GraphRequest {
     /** The largest body of a call record or session, in bytes ({@code docs/reference/errors.md}). */
     public static final int MAXIMUM_BODY = 4 * 1_048_576;
 
-    public static final String CALL_RECORDS = "/communications/callRecords";
+    /** How much larger an entity can be with full metadata: most properties of a stream get a type. */
+    private static final int FULL_TO_MINIMAL = 3;
+
+    public static final String COMMUNICATIONS = "/communications";
+    public static final String CALL_RECORDS = COMMUNICATIONS + "/callRecords";
     public static final String RECORD_ID = "callRecordId";
 
     /** The annotation with the warnings of a write. */
@@ -39,13 +45,15 @@ public final class GraphRequest {
 
     private final Request request;
     private final Preferences preferences;
+    private final ODataFormat format;
     private final String base;
     private final Map<String, Violation> warnings = new LinkedHashMap<>();
     private int otherWarnings;
 
-    private GraphRequest(Request request, Preferences preferences, String base) {
+    private GraphRequest(Request request, Preferences preferences, ODataFormat format, String base) {
         this.request = request;
         this.preferences = preferences;
+        this.format = format;
         this.base = base;
     }
 
@@ -56,7 +64,7 @@ public final class GraphRequest {
                 base = candidate;
             }
         }
-        return new GraphRequest(request, Preferences.of(request), base);
+        return new GraphRequest(request, Preferences.of(request), ODataFormat.ofText(request), base);
     }
 
     public Request request() {
@@ -72,7 +80,7 @@ public final class GraphRequest {
     }
 
     /** Returns the service root of the request, such as {@code /v1.0}. */
-    String base() {
+    public String base() {
         return base;
     }
 
@@ -208,6 +216,38 @@ public final class GraphRequest {
      */
     public String recordContext(String id, String below) {
         return context("communications/callRecords('" + PercentEncoding.ofValue(id) + "')" + below);
+    }
+
+    /**
+     * Adds the addresses and the entity tag of an entity, if the response has full metadata.
+     *
+     * @param url the absolute URL of the entity
+     * @param revision its stored revision
+     */
+    public void identify(Map<String, @Nullable Object> json, EntityType type, Shape shape, String url, long revision) {
+        if (!format.isFull()) {
+            return;
+        }
+        identify(json, url);
+        json.put("@odata.etag", EntityTag.ofVersion(revision).toString());
+        for (String navigation : type.navigations()) {
+            if (shape.includes(navigation)) {
+                json.put(navigation + "@odata.navigationLink", url + "/" + navigation);
+            }
+        }
+    }
+
+    /** Adds the addresses of an entity without an entity tag, if the response has full metadata. */
+    public void identify(Map<String, @Nullable Object> json, String url) {
+        if (format.isFull()) {
+            json.put("@odata.id", url);
+            json.put("@odata.editLink", url);
+        }
+    }
+
+    /** Returns how much larger an entity in the response can be with the control information that is added later. */
+    public int growth() {
+        return format.isFull() ? FULL_TO_MINIMAL : 1;
     }
 
     /** Returns the response to a read. */

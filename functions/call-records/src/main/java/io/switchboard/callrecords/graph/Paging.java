@@ -72,9 +72,19 @@ public record Paging(String tenant, String path, Map<String, String> options, Pa
                 : PositionForm.number(1, (int) top).fits(whole.substring(0, end));
     }
 
-    /** Returns the first page of a list that is nested in another response. Its next link points to the list itself. */
-    public static Paging nested(GraphRequest request, String path, Map<String, String> options, int size) {
-        return new Paging(request.tenant(), path, new TreeMap<>(options), new PageRequest(null, size), Long.MAX_VALUE);
+    /**
+     * Returns the first page of a list that is nested in another response. Its next link points to the list itself.
+     *
+     * @param path the encoded path of the list, below the host
+     */
+    public static Paging nested(GraphRequest request, String path, Shape shape, int size) {
+        int requested = (int) Math.min(size, Math.max(1, shape.top()));
+        return new Paging(
+                request.tenant(),
+                path,
+                new TreeMap<>(shape.options()),
+                new PageRequest(null, requested),
+                shape.top());
     }
 
     private static long top(@Nullable String text) {

@@ -11,23 +11,33 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The requested parts of an entity.
  *
- * @param select {@code $select}; null for everything
+ * @param select {@code $select}: properties and paths such as {@code caller/userAgent}; null for everything
  * @param expand {@code $expand}: the requested parts of each navigation property
+ * @param top {@code $top} inside {@code $expand}: the most entities of a collection; {@link Long#MAX_VALUE} without it
+ * @param counts {@code $count} inside {@code $expand}
  */
-public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
+public record Shape(@Nullable Set<String> select, Map<String, Shape> expand, long top, boolean counts) {
     public static final String SELECT = "$select";
     public static final String EXPAND = "$expand";
     public static final Shape WHOLE = new Shape(null, Map.of());
+    private static final String ALL = "*";
 
     public static final String SESSIONS = "sessions";
     public static final String SEGMENTS = "segments";
     public static final String PARTICIPANTS = "participants_v2";
     public static final String ORGANIZER = "organizer_v2";
+
+    /** Creates a shape of a whole collection or of a single entity. */
+    public Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
+        this(select, expand, Long.MAX_VALUE, false);
+    }
 
     /**
      * Parses the query options of a request.
@@ -56,22 +66,19 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
         Set<String> selected = new LinkedHashSet<>();
         for (String part : split(select, ',')) {
             String name = part.strip();
-            if (name.equals("*")) {
+            if (name.equals(ALL)) {
                 return null;
             }
-            if (type.properties().contains(name)
-                    || (name.equals(ORGANIZER) && type.navigations().contains(name))) {
+            if (type.isSelectable(name)) {
                 selected.add(name);
             } else {
-                String message =
-                        "$select names " + InputLimits.excerpt(name) + ", which is not a property of a " + type.name();
                 violations.add(
                         "invalidValue",
                         SELECT,
-                        type.navigations().contains(name)
-                                ? message + ". Use $expand for it, or select one of"
-                                : message + ". Select one of",
-                        type.properties());
+                        "$select names " + InputLimits.excerpt(name) + ", which is not a property of a " + type.name()
+                                + ". Select one of",
+                        Stream.concat(type.properties().stream(), type.navigations().stream())
+                                .toList());
             }
         }
         return selected;
@@ -83,7 +90,9 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
             String item = part.strip();
             int parenthesis = item.indexOf('(');
             String name = parenthesis < 0 ? item : item.substring(0, parenthesis);
-            if (!type.navigations().contains(name)) {
+            if (item.equals(ALL) && !type.navigations().isEmpty()) {
+                type.navigations().forEach(each -> expanded.putIfAbsent(each, WHOLE));
+            } else if (!type.navigations().contains(name)) {
                 String message = "$expand names " + InputLimits.excerpt(name)
                         + ", which is not a navigation property of a " + type.name() + ".";
                 if (type.navigations().isEmpty()) {
@@ -107,26 +116,52 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
     }
 
     private static Shape nested(String options, String name, EntityType type, Violations violations) {
-        @Nullable String select = null;
-        @Nullable String expand = null;
+        boolean isCollection = !name.equals(ORGANIZER);
+        Set<String> supported = isCollection
+                ? new TreeSet<>(List.of(SELECT, EXPAND, Paging.TOP, Paging.COUNT))
+                : new TreeSet<>(List.of(SELECT, EXPAND));
+        Map<String, String> values = new LinkedHashMap<>();
         for (String part : split(options, ';')) {
             int equals = part.indexOf('=');
-            String option =
+            String sent =
                     equals < 0 ? part.strip() : part.substring(0, equals).strip();
-            if (option.equals(SELECT) && equals > 0) {
-                select = part.substring(equals + 1);
-            } else if (option.equals(EXPAND) && equals > 0) {
-                expand = part.substring(equals + 1);
+            String option = ODataOperation.optionName(sent);
+            if (supported.contains(option) && equals > 0) {
+                values.put(option, part.substring(equals + 1));
             } else {
                 violations.add(
                         "unknownQueryOption",
                         EXPAND,
-                        "The option " + InputLimits.excerpt(option) + " is not supported inside $expand=" + name
+                        "The option " + InputLimits.excerpt(sent) + " is not supported inside $expand=" + name
                                 + "(…). Request the list itself, or send one of",
-                        List.of(EXPAND, SELECT));
+                        supported);
             }
         }
-        return of(select, expand, type, violations);
+        Shape shape = of(values, type, violations);
+        return new Shape(
+                shape.select,
+                shape.expand,
+                top(values.get(Paging.TOP), violations),
+                counts(values.get(Paging.COUNT), violations));
+    }
+
+    private static long top(@Nullable String text, Violations violations) {
+        if (text == null) {
+            return Long.MAX_VALUE;
+        }
+        if (text.strip().matches("[0-9]{1,9}")) {
+            return Long.parseLong(text.strip());
+        }
+        violations.add("invalidValue", EXPAND, "$top inside $expand must be a whole number of at least 0.");
+        return 0;
+    }
+
+    private static boolean counts(@Nullable String text, Violations violations) {
+        boolean isTrue = text != null && text.strip().equals("true");
+        if (text != null && !isTrue && !text.strip().equals("false")) {
+            violations.add("invalidValue", EXPAND, "$count inside $expand must be true or false.");
+        }
+        return isTrue;
     }
 
     /** Returns the type of a navigation property, or of its elements. */
@@ -166,6 +201,33 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
         return expand.get(navigation);
     }
 
+    /** Returns whether an included navigation property is requested, as a whole or in part. */
+    public boolean includes(String navigation) {
+        return select == null
+                || expand.containsKey(navigation)
+                || select.contains(navigation)
+                || !selectedBelow(navigation).isEmpty();
+    }
+
+    /** Returns the requested parts of an included navigation property. */
+    public Shape included(String navigation) {
+        Set<String> below = selectedBelow(navigation);
+        @Nullable Shape expanded = expand.get(navigation);
+        boolean isWhole = select == null || select.contains(navigation) || below.isEmpty();
+        return expanded != null ? expanded : isWhole ? WHOLE : new Shape(below, Map.of());
+    }
+
+    /** Returns the selected paths below a property. */
+    private Set<String> selectedBelow(String property) {
+        Set<String> below = new LinkedHashSet<>();
+        for (String path : select == null ? Set.<String>of() : select) {
+            if (path.startsWith(property + "/")) {
+                below.add(path.substring(property.length() + 1));
+            }
+        }
+        return below;
+    }
+
     /**
      * Returns the select list for an {@code @odata.context}, such as {@code (id,sessions(segments()))}; empty for
      * everything.
@@ -177,6 +239,7 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
 
     private String innerContext() {
         List<String> parts = new ArrayList<>(select == null ? Set.of() : select);
+        parts.removeAll(expand.keySet());
         expand.forEach((name, shape) -> parts.add(name + "(" + shape.innerContext() + ")"));
         return String.join(",", parts);
     }
@@ -189,6 +252,12 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
         }
         if (!expand.isEmpty()) {
             options.put(EXPAND, expandText());
+        }
+        if (top < Long.MAX_VALUE) {
+            options.put(Paging.TOP, Long.toString(top));
+        }
+        if (counts) {
+            options.put(Paging.COUNT, "true");
         }
         return options;
     }

@@ -35,6 +35,16 @@ public final class CallRecordTypes {
         return Described.ORGANIZER;
     }
 
+    /** Returns {@code microsoft.graph.subscription}. */
+    public static EntityType subscription() {
+        return Service.SUBSCRIPTION;
+    }
+
+    private static final class Service {
+        private static final EntityType SUBSCRIPTION =
+                new EntityType(Description.readService().objectType("microsoft.graph.subscription"));
+    }
+
     private static final class Described {
         private static final Description DESCRIPTION = Description.read();
         private static final EntityType CALL_RECORD = type("callRecord");

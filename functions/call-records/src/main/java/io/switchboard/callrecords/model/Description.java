@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Description {
     private static final String RESOURCE = "call-records.model";
+    private static final String SERVICE = "service.model";
     private static final String COLLECTION = "[]";
 
-    private final Map<String, ValueType> types = new HashMap<>();
+    private final Map<String, ValueType> types = new LinkedHashMap<>();
     private final List<Declared> declared = new ArrayList<>();
     private final Set<String> annotations = new HashSet<>();
     private String namespace = "";
@@ -63,11 +64,20 @@ final class Description {
         }
     }
 
-    /** Reads the resource. */
+    /** Reads the description of the call records. */
     static Description read() {
-        try (@Nullable InputStream resource = Description.class.getResourceAsStream(RESOURCE)) {
+        return read(RESOURCE);
+    }
+
+    /** Reads the description of the service around the call records. */
+    static Description readService() {
+        return read(SERVICE);
+    }
+
+    private static Description read(String name) {
+        try (@Nullable InputStream resource = Description.class.getResourceAsStream(name)) {
             if (resource == null) {
-                throw new IllegalStateException("The resource " + RESOURCE + " is missing");
+                throw new IllegalStateException("The resource " + name + " is missing");
             }
             return new Description(new String(resource.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -93,6 +103,13 @@ final class Description {
         return declared.stream().map(Declared::type).toList();
     }
 
+    /** Returns the object types and enumerations, in the order of the description. */
+    List<ValueType> namedTypes() {
+        return types.values().stream()
+                .filter(type -> !(type instanceof PrimitiveType))
+                .toList();
+    }
+
     /** Returns an enumeration by its qualified name. */
     EnumType enumType(String qualifiedName) {
         if (types.get(qualifiedName) instanceof EnumType type) {
@@ -109,7 +126,8 @@ final class Description {
             namespace = words.get(1);
             firstNamespace = firstNamespace.isEmpty() ? namespace : firstNamespace;
         } else if (kind.equals("enum")) {
-            types.put(namespace + "." + words.get(1), EnumType.of(words(tail(line), ", ")));
+            String name = namespace + "." + words.get(1);
+            types.put(name, EnumType.of(name, words(tail(line), ", ")));
         } else if (words.size() > 1 && words.get(words.size() - 2).equals("type")) {
             String name = words.getLast();
             @Nullable ObjectType base = line.length() > head.length() ? base(tail(line)) : null;

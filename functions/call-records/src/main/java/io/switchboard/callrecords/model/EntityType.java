@@ -35,6 +35,30 @@ public final class EntityType {
         this.navigations = List.copyOf(navigating);
     }
 
+    /** Returns the description of the type. */
+    ObjectType type() {
+        return type;
+    }
+
+    /**
+     * Returns whether {@code $select} may name this property or path: a declared property, or a path of complex
+     * properties, which may begin with a navigation property of one entity.
+     */
+    public boolean isSelectable(String path) {
+        ValueType at = type;
+        for (String name : path.split("/", -1)) {
+            @Nullable Property property = at instanceof ObjectType object ? object.declared(name) : null;
+            if (property == null) {
+                return !name.isEmpty() && at instanceof ObjectType object && object.isOpen();
+            }
+            if (property.isNavigation() && property.isCollection()) {
+                return path.equals(name);
+            }
+            at = property.type();
+        }
+        return true;
+    }
+
     /** Returns the type's short name, such as {@code session}. */
     public String name() {
         return type.name();
@@ -137,13 +161,13 @@ public final class EntityType {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
         for (Property property : type.properties()) {
             String name = property.name();
-            if (property.isNavigation()
-                    || (projection.select() != null && !projection.select().contains(name))) {
+            if (property.isNavigation() || !projection.selects(name)) {
                 continue;
             }
             @Nullable Object value = content.get(name);
             if (value != null) {
-                shown.put(name, projection.unknownMembers() ? value : known(property.type(), value));
+                Object recognised = projection.unknownMembers() ? value : known(property.type(), value);
+                shown.put(name, projection.selected(name, recognised));
             } else if (!projection.omitsNulls() && property.isCollection()) {
                 shown.put(name, List.of());
             } else if (!projection.omitsNulls() && property.isNullable()) {

@@ -7,22 +7,24 @@ import java.util.Set;
 /**
  * An enumeration.
  *
+ * @param name the qualified name
  * @param members all members in order, including the sentinel, if any
  * @param sendable the members that callers should send: all except the sentinel
  * @param beyond the members after the sentinel, which clients recognise only if they send {@code Prefer}
  */
-record EnumType(List<String> members, List<String> sendable, Set<String> beyond) implements ValueType {
+record EnumType(String name, List<String> members, List<String> sendable, Set<String> beyond) implements ValueType {
     /** Stands for members that a client does not recognise. */
     static final String SENTINEL = "unknownFutureValue";
 
     /** The longest name of a member, in characters. */
     private static final int LONGEST_NAME = 128;
 
-    static EnumType of(List<String> members) {
+    static EnumType of(String name, List<String> members) {
         int sentinel = members.indexOf(SENTINEL);
         List<String> sendable = new ArrayList<>(members);
         sendable.remove(SENTINEL);
         return new EnumType(
+                name,
                 List.copyOf(members),
                 List.copyOf(sendable),
                 sentinel < 0 ? Set.of() : Set.copyOf(members.subList(sentinel + 1, members.size())));

@@ -100,6 +100,12 @@ final class ObjectType implements ValueType {
         return annotation;
     }
 
+    /** Returns the type from which it derives; null if there is none. */
+    @Nullable
+    ObjectType base() {
+        return base;
+    }
+
     boolean isAbstract() {
         return isAbstract;
     }
@@ -117,6 +123,16 @@ final class ObjectType implements ValueType {
     @Nullable
     Property property(String property) {
         return properties.get(property);
+    }
+
+    /** Returns a property of this type or of a derived one: an object may leave out its type. */
+    @Nullable
+    Property declared(String property) {
+        @Nullable Property found = properties.get(property);
+        for (ObjectType each : derived) {
+            found = found == null ? each.properties.get(property) : found;
+        }
+        return found;
     }
 
     List<ObjectType> derived() {

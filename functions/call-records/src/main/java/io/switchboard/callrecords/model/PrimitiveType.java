@@ -46,6 +46,11 @@ enum PrimitiveType implements ValueType {
         return edmName;
     }
 
+    /** Returns whether JavaScript's numbers cannot hold all values exactly. */
+    boolean isWide() {
+        return this == INT64;
+    }
+
     /** Returns the permitted values, for messages. */
     String expected() {
         return expected;

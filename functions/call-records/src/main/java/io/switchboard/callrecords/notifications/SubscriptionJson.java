@@ -29,7 +29,9 @@ public final class SubscriptionJson {
         json.put("lifecycleNotificationUrl", subscription.lifecycleNotificationUrl());
         json.put("expirationDateTime", subscription.expires().toString());
         json.put("creatorId", subscription.creator());
-        json.put("latestSupportedTlsVersion", subscription.latestSupportedTlsVersion());
+        @Nullable String tls = subscription.latestSupportedTlsVersion();
+        // Graph's default.
+        json.put("latestSupportedTlsVersion", tls == null ? "v1_2" : tls);
         json.put("includeResourceData", null);
         json.put("encryptionCertificate", null);
         json.put("encryptionCertificateId", null);

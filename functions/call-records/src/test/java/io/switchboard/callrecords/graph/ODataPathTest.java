@@ -40,7 +40,7 @@ class ODataPathTest {
                 "/participants_v2('')|participants_v2,\"\"",
                 "/sessions('a')/|sessions,\"a\",",
             })
-    void key_in_quotes_is_a_segment_of_its_own(String path, String segments) {
+    void key_in_quotes_is_a_separate_segment(String path, String segments) {
         assertThat(String.join(",", read(path))).isEqualTo(segments);
     }
 
@@ -68,7 +68,7 @@ class ODataPathTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"$ref", "$value", "delta", "Delta", "microsoft.graph.callRecords.session"})
-    void operation_is_no_id_except_as_a_key(String text) {
+    void operation_is_not_an_id_except_as_a_key(String text) {
         assertThat(syntax.isReserved(new Segment(text, false))).isTrue();
         assertThat(syntax.isReserved(new Segment(text, true))).isFalse();
         assertThat(syntax.notFound("/sessions/" + text, List.of(new Segment(text, false))))

@@ -53,7 +53,15 @@ class ShapeTest {
                 "sessions()",
                 "sessions(segments)",
                 "sessions($expand=sessions)",
-                "sessions($top=5)",
+                "sessions($top=-1)",
+                "sessions($top=5.5)",
+                "sessions($top)",
+                "sessions($count=yes)",
+                "sessions($skip=1)",
+                "organizer_v2($top=1)",
+                "sessions/$ref",
+                "sessions/$count",
+                "*($select=id)",
                 "sessions($filter=id eq '1')",
                 "segments",
                 "sessions,",
@@ -69,12 +77,55 @@ class ShapeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Id", "sessions", "participants_v2", "id,,version", "", "caller"})
+    @ValueSource(
+            strings = {
+                "Id",
+                "sessions/id",
+                "id,,version",
+                "",
+                "caller",
+                "id/x",
+                "organizer_v2/",
+                "organizer_v2/nothing",
+                "organizer/",
+                "/id",
+                "sessions($select=id)"
+            })
     void unknown_property_cannot_be_selected(String select) {
         Violations violations = new Violations();
 
         Shape.of(Map.of("$select", select), CallRecordTypes.callRecord(), violations);
 
         assertThat(violations.all()).extracting(Violation::target).contains("$select");
+    }
+
+    @Test
+    void navigation_property_and_path_can_be_selected() {
+        Shape shape = ofRecord(Map.of(
+                "$select", "id,sessions,organizer_v2/identity/user,organizer/user/id", "$expand", "sessions($select=id)"));
+
+        assertThat(shape.select())
+                .containsExactly("id", "sessions", "organizer_v2/identity/user", "organizer/user/id");
+        assertThat(shape.context()).isEqualTo("(id,organizer_v2/identity/user,organizer/user/id,sessions(id))");
+        assertThat(shape.includes("organizer_v2")).isTrue();
+        assertThat(shape.included("organizer_v2").select()).containsExactly("identity/user");
+        assertThat(shape.includes("participants_v2")).isFalse();
+    }
+
+    @Test
+    void star_expands_everything() {
+        assertThat(ofRecord(Map.of("$expand", "sessions($expand=*),*")).expand())
+                .containsOnlyKeys("sessions", "organizer_v2", "participants_v2")
+                .containsEntry("sessions", new Shape(null, Map.of("segments", Shape.WHOLE)));
+    }
+
+    @Test
+    void nested_top_and_count_are_repeated_in_links() {
+        Shape sessions = requireNonNull(
+                ofRecord(Map.of("$expand", "sessions(Top=5; $COUNT=true;select=id)")).of("sessions"));
+
+        assertThat(sessions.top()).isEqualTo(5);
+        assertThat(sessions.counts()).isTrue();
+        assertThat(sessions.options()).isEqualTo(Map.of("$select", "id", "$top", "5", "$count", "true"));
     }
 }

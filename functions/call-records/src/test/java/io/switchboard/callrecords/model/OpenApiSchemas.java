@@ -239,9 +239,15 @@ final class OpenApiSchemas {
         properties.put("@odata.context", object("type", "string", "format", "uri"));
         for (Property property : type.properties()) {
             properties.put(property.name(), shown(property, true));
-            if (PAGED.contains(property.name())) {
+            boolean isPaged = PAGED.contains(property.name());
+            if (isPaged || (property.isNavigation() && !property.isCollection())) {
                 properties.put(property.name() + "@odata.context", object("type", "string", "format", "uri"));
+            }
+            if (isPaged) {
                 properties.put(property.name() + "@odata.nextLink", object("type", "string", "format", "uri"));
+            }
+            if (property.isNavigation() && property.isCollection()) {
+                properties.put(property.name() + "@odata.count", object("type", "integer", "minimum", 0));
             }
         }
         if (type.property(VERSION) != null) {

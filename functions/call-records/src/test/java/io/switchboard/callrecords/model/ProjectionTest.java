@@ -80,4 +80,19 @@ final class ProjectionTest {
         assertThat(CallRecordTypes.session().show(known, Projection.ALL).get("caller"))
                 .isEqualTo(known.get("caller"));
     }
+
+    @Test
+    void path_selects_a_part_of_a_value_and_keeps_its_type() {
+        Map<String, @Nullable Object> stored = object("""
+                {'id':'g','caller':{'@odata.type':'#microsoft.graph.callRecords.participantEndpoint','name':'n',
+                'userAgent':{'@odata.type':'#microsoft.graph.callRecords.clientUserAgent','platform':'web','headerValue':'h'}},
+                'media':[{'label':'a','streams':[{'streamId':'1','averageJitter':'PT1S'}]},{'label':'b'}]}""");
+        Projection parts = new Projection(
+                false, false, Set.of("caller/userAgent/platform", "media/streams/streamId", "media/label"));
+
+        assertThat(CallRecordTypes.segment().show(stored, parts)).isEqualTo(object("""
+                {'caller':{'@odata.type':'#microsoft.graph.callRecords.participantEndpoint',
+                'userAgent':{'@odata.type':'#microsoft.graph.callRecords.clientUserAgent','platform':'web'}},
+                'media':[{'label':'a','streams':[{'streamId':'1'}]},{'label':'b'}]}"""));
+    }
 }
