@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests the documentation: its commands run, its responses are those of the API, and its links lead somewhere. */
 class DocumentationTest {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root", "../.."));
-    private static final Set<String> LANGUAGES =
-            Set.of("sh", "json", "http", "yaml", "java", "js", "html", "xml", "mermaid", "text", "diff");
+    private static final Set<String> LANGUAGES = Set.of(
+            "sh", "json", "http", "yaml", "java", "js", "python", "go", "html", "xml", "mermaid", "text", "diff");
     /** {@code .ci/run} runs these two. */
     private static final Set<String> RUN_BY_CI = Set.of("mvn -q -Plocal compile", "mvn verify");
 

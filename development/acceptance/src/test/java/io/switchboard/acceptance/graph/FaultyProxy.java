@@ -21,7 +21,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A proxy between a client and the API that records requests and injects faults into the next ones. */
+/**
+ * A proxy between a client and the API that records requests and injects faults into the next ones. A client in another
+ * process sets a fault by {@code POST /faults} with {@code 503 rejected} or {@code 503 lost}, and {@code GET /faults}
+ * returns how many are left.
+ */
 final class FaultyProxy implements AutoCloseable {
     private static final Set<String> HOP_BY_HOP =
             Set.of("connection", "content-length", "host", "transfer-encoding", "accept-encoding", "expect", "upgrade");
@@ -29,7 +33,7 @@ final class FaultyProxy implements AutoCloseable {
     /** The fault of a request. */
     sealed interface Fault {}
 
-    /** The request does not reach the API. The client gets this status with {@code Retry-After: 0}. */
+    /** The request does not reach the API. The client gets this status with {@code Retry-After}. */
     record Rejected(int status) implements Fault {}
 
     /** The API processes the request, but the client gets this status instead of the response. */
@@ -50,14 +54,22 @@ final class FaultyProxy implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI target;
+    private final Duration retryAfter;
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
     private final List<ForwardedRequest> requests = new CopyOnWriteArrayList<>();
 
+    /** Creates a proxy that sends {@code Retry-After: 0}. */
     FaultyProxy(URI target) throws IOException {
+        this(target, Duration.ZERO);
+    }
+
+    FaultyProxy(URI target, Duration retryAfter) throws IOException {
         this.target = target;
+        this.retryAfter = retryAfter;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
+        server.createContext("/faults", this::handleFaults);
         server.start();
     }
 
@@ -75,6 +87,25 @@ final class FaultyProxy implements AutoCloseable {
         List<ForwardedRequest> all = List.copyOf(requests);
         requests.clear();
         return all;
+    }
+
+    private void handleFaults(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String[] fault =
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8).split(" ", -1);
+            if (exchange.getRequestMethod().equals("POST")) {
+                int status = Integer.parseInt(fault[0]);
+                next(
+                        switch (fault[1]) {
+                            case "rejected" -> new Rejected(status);
+                            case "lost" -> new ResponseLost(status);
+                            default -> throw new IllegalArgumentException(fault[1]);
+                        });
+            }
+            byte[] left = Integer.toString(faults.size()).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, left.length);
+            exchange.getResponseBody().write(left);
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -108,10 +139,10 @@ final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    private static void reject(HttpExchange exchange, int status) throws IOException {
+    private void reject(HttpExchange exchange, int status) throws IOException {
         byte[] body = "{\"message\":\"Service Unavailable\"}".getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
-        exchange.getResponseHeaders().add("Retry-After", "0");
+        exchange.getResponseHeaders().add("Retry-After", Long.toString(retryAfter.toSeconds()));
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
     }
