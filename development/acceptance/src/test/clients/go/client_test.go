@@ -608,7 +608,7 @@ func TestReadItemsCanBePostedElsewhere(t *testing.T) {
 	one, err := source.sessions("r").BySessionId(*example(t, "pstn").GetId()).Get(ctx, withSegments)
 	must(t, err)
 	_, err = target.sessions("other").Post(ctx, one, nil)
-	equal(t, []string{"modalities", "startDateTime", "endDateTime"}, targets(failure(t, 400, err)))
+	equal(t, "modalities", targets(failure(t, 400, err))[0])
 	created, err := target.sessions("other").Post(ctx, whole(t, one, callrecords.CreateSessionFromDiscriminatorValue), nil)
 	must(t, err)
 	equal(t, values(t, example(t, "pstn")), values(t, created))
