@@ -105,7 +105,7 @@ final class CallRecordParticipantOperations {
         body.put(
                 name,
                 page.items().stream()
-                        .map(participant -> json(request, participant, shape))
+                        .map(participant -> json(request, record.key().id(), participant, shape))
                         .toList());
         @Nullable
         String link = paging.nextLink(request, page.next(), page.items().size());
@@ -322,16 +322,16 @@ final class CallRecordParticipantOperations {
                 "@odata.context",
                 request.recordContext(
                         request.recordKey().id(), "/" + Shape.PARTICIPANTS + shape.context() + "/$entity"));
-        body.putAll(json(request, participant, shape));
+        body.putAll(json(request, request.recordKey().id(), participant, shape));
         return body;
     }
 
-    private static Map<String, @Nullable Object> json(GraphRequest request, Participant participant, Shape shape) {
+    private static Map<String, @Nullable Object> json(
+            GraphRequest request, String record, Participant participant, Shape shape) {
         EntityType type = CallRecordTypes.participant();
         Map<String, @Nullable Object> json =
                 type.show(participant.content(), request.preferences().projection(shape));
-        String url = url(request, request.recordKey().id(), participant.id());
-        request.identify(json, type, shape, url, participant.revision());
+        request.identify(json, type, shape, url(request, record, participant), participant.revision());
         return json;
     }
 

@@ -160,7 +160,6 @@ public final class MetadataDocument {
         close("Annotations");
         open("Annotations", "Target", RECORDS);
         list();
-        restriction("Sort", "Sortable", false);
         close("Annotations");
         for (String below : List.of("callRecord/participants_v2", "callRecord/sessions", "session/segments")) {
             open("Annotations", "Target", GRAPH + ".callRecords." + below);
