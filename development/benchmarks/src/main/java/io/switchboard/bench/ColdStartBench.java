@@ -128,7 +128,7 @@ public final class ColdStartBench {
                 EmptyHandler.class.getName(),
                 Stream.concat(Stream.of(Jars.ofClass(EmptyHandler.class, folder)), Jars.runtimeClient().stream())
                         .toList(),
-                environment(model, builds.getFirst(), dynamoDb, Form.WITHOUT_SNAP_START),
+                environment(model, dynamoDb, Form.WITHOUT_SNAP_START),
                 model.memoryMegabytes());
         MeasuredRequest nothing = new MeasuredRequest("nothing", EmptyHandler.NAME, any.events(), ExpectedResponse.ANY);
         for (Form form : EnumSet.of(Form.WITHOUT_SNAP_START, Form.CONTAINER_IMAGE)) {
@@ -164,16 +164,12 @@ public final class ColdStartBench {
                 function.handler(),
                 Stream.concat(build.jars(function).stream(), Jars.runtimeClient().stream())
                         .toList(),
-                environment(function, build, dynamoDb, form),
+                environment(function, dynamoDb, form),
                 function.memoryMegabytes());
     }
 
-    private Map<String, String> environment(LambdaFunction function, Build build, URI dynamoDb, Form form) {
+    private Map<String, String> environment(LambdaFunction function, URI dynamoDb, Form form) {
         Map<String, String> environment = new HashMap<>(EmptyTables.environment(function.environment(), dynamoDb));
-        if (build.isBaseline()) {
-            // The baseline of the budgets was deployed without options.
-            environment.remove("JAVA_TOOL_OPTIONS");
-        }
         environment.put("AWS_LAMBDA_FUNCTION_NAME", function.logicalId());
         environment.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
         environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memoryMegabytes()));

@@ -51,7 +51,6 @@ class DeploymentTest {
                         Map.entry("SESSION_IDLE_HOURS", "24"),
                         Map.entry("CLOSED_SESSION_DAYS", "30"),
                         Map.entry("TEMPLATE_CACHE_SECONDS", "30"),
-                        Map.entry("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"),
                         Map.entry("PUBLIC_BASE_URL", ""),
                         Map.entry("TENANT_CLAIM", "tid"),
                         Map.entry("FIXED_TENANT", ""),
