@@ -129,8 +129,7 @@ final class LocalEvents implements HttpHandler {
                 || caller.get().has(Permission.CALL_RECORDS_READ_WRITE_ALL);
         boolean hasSessions =
                 caller.get().has(Permission.SESSIONS_READ) || caller.get().has(Permission.SESSIONS_READ_WRITE);
-        Optional<String> user =
-                hasSessions ? Optional.ofNullable(caller.get().user()) : Optional.empty();
+        Optional<String> user = hasSessions ? Optional.ofNullable(caller.get().user()) : Optional.empty();
         if (hasCallRecords) {
             return new Granted(caller.get().tenant(), user, true);
         }

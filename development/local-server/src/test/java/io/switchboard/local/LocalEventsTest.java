@@ -224,7 +224,8 @@ class LocalEventsTest {
         String record = "record-" + user;
         try (var users = reader(events(userToken()));
                 var readers = reader(events(token("roles=CallRecords.Read.All")));
-                var both = reader(events(token("user=" + user + "&scope=CallRecords.ReadWrite.All%20Sessions.ReadWrite")));
+                var both = reader(
+                        events(token("user=" + user + "&scope=CallRecords.ReadWrite.All%20Sessions.ReadWrite")));
                 var elsewhere = reader(events(token("tenant=other&roles=CallRecords.Read.All")))) {
             var detail = JSON.createObjectNode().put("tenant", "local").put("callRecordId", record);
             var entries = JSON.createObjectNode();

@@ -95,8 +95,7 @@ final class CallRecordOperations {
         if (counts) {
             body.put("@odata.count", store.count(request.tenant(), filter, request.now()));
         }
-        Page<CallRecord> page =
-                paging.read(asked -> store.list(request.tenant(), filter, order, asked, request.now()));
+        Page<CallRecord> page = paging.read(asked -> store.list(request.tenant(), filter, order, asked, request.now()));
         body.put(
                 "value",
                 page.items().stream()
@@ -339,8 +338,7 @@ final class CallRecordOperations {
                 json.put(
                         Shape.ORGANIZER + CONTEXT,
                         request.recordContext(id, "/" + Shape.ORGANIZER + requested.context() + "/$entity"));
-                json.put(
-                        Shape.ORGANIZER, CallRecordOrganizerOperations.json(request, record, organizer, requested));
+                json.put(Shape.ORGANIZER, CallRecordOrganizerOperations.json(request, record, organizer, requested));
             } else if (!request.preferences().omitsNulls()) {
                 json.put(Shape.ORGANIZER, null);
             }

@@ -97,8 +97,8 @@ final class CallRecordParticipantOperations {
             String name,
             String linkName,
             Map<String, @Nullable Object> body) {
-        Page<Participant> page = paging.read(
-                asked -> store.participants(record, asked, CallRecordSessionOperations.LARGEST_PAGE));
+        Page<Participant> page =
+                paging.read(asked -> store.participants(record, asked, CallRecordSessionOperations.LARGEST_PAGE));
         if (shape.counts()) {
             body.put(name + "@odata.count", store.countParticipants(record));
         }

@@ -36,7 +36,6 @@ final class MetadataOperations {
     /** Written at the first request: a cold start for other requests does not need it. */
     private static final class Document {
         static final String TEXT = MetadataDocument.text();
-        static final String HASH =
-                HexFormat.of().formatHex(Sha256.of(TEXT), 0, 8);
+        static final String HASH = HexFormat.of().formatHex(Sha256.of(TEXT), 0, 8);
     }
 }

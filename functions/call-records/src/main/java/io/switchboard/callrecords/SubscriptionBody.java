@@ -110,8 +110,7 @@ final class SubscriptionBody {
      * @param notificationUrl null if it does not change
      * @param urls the endpoint that must be validated first, by the property that names it; empty for none
      */
-    record Patch(
-            @Nullable Instant expires, @Nullable String notificationUrl, Map<String, NotificationUrl> urls) {}
+    record Patch(@Nullable Instant expires, @Nullable String notificationUrl, Map<String, NotificationUrl> urls) {}
 
     /** @param before the stored subscription, whose other properties cannot change; null if it does not exist */
     Patch patch(@Nullable Subscription before) {
@@ -291,8 +290,10 @@ final class SubscriptionBody {
     }
 
     private static Map<String, String> eventServices() {
-        String azure = "must begin with https://. Services of Azure are not supported. To get notifications on the event"
-                + " bus of the stack, in Amazon EventBridge, use " + Subscription.EVENT_BUS + " as notificationUrl.";
+        String azure =
+                "must begin with https://. Services of Azure are not supported. To get notifications on the event"
+                        + " bus of the stack, in Amazon EventBridge, use " + Subscription.EVENT_BUS
+                        + " as notificationUrl.";
         String exactly = "must begin with https://. Only notificationUrl can be exactly " + Subscription.EVENT_BUS
                 + ", the event bus of the stack.";
         return Map.of("eventhub", azure, "eventgrid", azure, "eventbus", exactly, "arn", exactly);

@@ -38,7 +38,8 @@ class CallRecordAddressesTest {
         assertThat(fixture.get(record + "/sessions/$count").is(200).body()).isEqualTo("1");
         assertThat(fixture.get(record + "/participants_v2('p/1')").is(200).at("id"))
                 .isEqualTo("p/1");
-        fixture.send("PATCH", record, Map.of("joinWebUrl", "https://x.example/")).is(200);
+        fixture.send("PATCH", record, Map.of("joinWebUrl", "https://x.example/"))
+                .is(200);
         fixture.send("PATCH", record + "/sessions('delta')", Map.of("isTest", true))
                 .is(200);
         fixture.send("DELETE", record + "/sessions('delta')/segments('delta')").is(204);
@@ -59,7 +60,8 @@ class CallRecordAddressesTest {
     @Test
     void links_of_a_list_below_a_key_in_parentheses_work() {
         for (int i = 0; i < 3; i++) {
-            fixture.send("POST", RECORDS + "('a''b/c')/sessions", session("s" + i)).is(201);
+            fixture.send("POST", RECORDS + "('a''b/c')/sessions", session("s" + i))
+                    .is(201);
         }
 
         FunctionResponse first = fixture.send(
@@ -81,7 +83,9 @@ class CallRecordAddressesTest {
                 .is(200);
         fixture.get("/v1.0/communications/callrecords/ab").is(404);
         fixture.get("/v1.0/communications/callRecords/Ab/sessions/cd").is(404);
-        assertThat(fixture.get("/v1.0/communications/callrecords/$COUNT").is(200).body())
+        assertThat(fixture.get("/v1.0/communications/callrecords/$COUNT")
+                        .is(200)
+                        .body())
                 .isEqualTo("1");
     }
 

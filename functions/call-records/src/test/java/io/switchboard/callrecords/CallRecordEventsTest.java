@@ -133,10 +133,7 @@ final class CallRecordEventsTest {
         queues.environment().forEach(environment::putIfAbsent);
         String table = Objects.requireNonNull(environment.get("CALL_RECORDS_TABLE"));
         new DynamoDbSubscriptionStore(new DynamoDb(tables.client()), table)
-                .create(
-                        TestSubscriptions.of(TENANT, SUBSCRIPTION, Instant.now(), url, url),
-                        null,
-                        Instant.now());
+                .create(TestSubscriptions.of(TENANT, SUBSCRIPTION, Instant.now(), url, url), null, Instant.now());
         return environment;
     }
 

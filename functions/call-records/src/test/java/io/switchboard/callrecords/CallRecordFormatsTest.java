@@ -60,7 +60,8 @@ class CallRecordFormatsTest {
         fixture.send("POST", RECORDS, record()).is(201);
 
         FunctionResponse list = accepting(NONE, RECORDS + "/r/sessions", "$count", "true", "$expand", "segments");
-        FunctionResponse one = accepting(NONE, RECORDS + "/r", "$expand", "sessions($top=1;$count=true),participants_v2");
+        FunctionResponse one =
+                accepting(NONE, RECORDS + "/r", "$expand", "sessions($top=1;$count=true),participants_v2");
         FunctionResponse paged = fixture.event("GET", RECORDS + "/r/sessions")
                 .header("accept", NONE)
                 .header("prefer", "odata.maxpagesize=1")
@@ -70,15 +71,16 @@ class CallRecordFormatsTest {
         assertThat(annotations(one.json())).containsExactly("sessions@odata.count");
         assertThat(annotations(paged.json())).containsExactly("@odata.nextLink");
         assertThat(list.header("Content-Type"))
-                .isEqualTo("application/json;odata.metadata=none;odata.streaming=true;IEEE754Compatible=false;charset=utf-8");
+                .isEqualTo(
+                        "application/json;odata.metadata=none;odata.streaming=true;IEEE754Compatible=false;charset=utf-8");
     }
 
     @Test
     void response_with_full_metadata_has_types_and_addresses_that_work() {
         fixture.send("POST", RECORDS, record()).is(201);
 
-        FunctionResponse one =
-                accepting(FULL, RECORDS + "/r", "$expand", "sessions($expand=segments),participants_v2").is(200);
+        FunctionResponse one = accepting(FULL, RECORDS + "/r", "$expand", "sessions($expand=segments),participants_v2")
+                .is(200);
 
         assertThat(one.at("@odata.type")).isEqualTo("#microsoft.graph.callRecords.callRecord");
         assertThat(one.at("version@odata.type")).isEqualTo("#Int64");
@@ -89,12 +91,16 @@ class CallRecordFormatsTest {
         assertThat(one.at("sessions[0].segments[0].media[0].streams[0].averageJitter@odata.type"))
                 .isEqualTo("#Duration");
         assertThat(one.json().keySet()).doesNotContain("id@odata.type", "joinWebUrl@odata.type");
-        for (String entity : List.of("", "organizer_v2.", "participants_v2[0].", "sessions[0].", "sessions[0].segments[0].")) {
+        for (String entity :
+                List.of("", "organizer_v2.", "participants_v2[0].", "sessions[0].", "sessions[0].segments[0].")) {
             String id = String.valueOf(one.text(entity + "@odata.id"));
             assertThat(one.at(entity + "@odata.editLink")).isEqualTo(id);
-            assertThat(one.at(entity + "@odata.etag")).isEqualTo(fixture.follow(id).is(200).header("ETag"));
+            assertThat(one.at(entity + "@odata.etag"))
+                    .isEqualTo(fixture.follow(id).is(200).header("ETag"));
         }
-        assertThat(fixture.follow(one.text("sessions@odata.navigationLink")).is(200).each("value", "id"))
+        assertThat(fixture.follow(one.text("sessions@odata.navigationLink"))
+                        .is(200)
+                        .each("value", "id"))
                 .containsExactly("s1", "s2");
         fixture.send("POST", RECORDS, with(with(one.json(), "id", "copy"), "sessions@odata.nextLink", null))
                 .is(201);
@@ -107,7 +113,10 @@ class CallRecordFormatsTest {
 
         assertThat(fixture.get(path, "$select", "id,segments").is(200).json().keySet())
                 .containsExactly("@odata.context", "id");
-        assertThat(accepting(FULL, path, "$select", "id,segments").is(200).json().keySet())
+        assertThat(accepting(FULL, path, "$select", "id,segments")
+                        .is(200)
+                        .json()
+                        .keySet())
                 .contains("segments@odata.navigationLink")
                 .doesNotContain("segments");
         assertThat(accepting(FULL, path, "$select", "id").is(200).json().keySet())
@@ -124,19 +133,23 @@ class CallRecordFormatsTest {
     void numbers_of_64_bits_are_strings_in_both_directions() {
         Map<String, Object> session = session("s");
         String big = "9007199254740993";
-        Object segments = Json.readOwn(
-                        Json.write(session).replace("\"averageJitter\"", "\"packetUtilization\":\"" + big + "\",\"averageJitter\""))
+        Object segments = Json.readOwn(Json.write(session)
+                        .replace("\"averageJitter\"", "\"packetUtilization\":\"" + big + "\",\"averageJitter\""))
                 .get("segments");
         Map<String, Object> sent = with(session, "segments", segments);
 
-        fixture.send("POST", RECORDS + "/r/sessions", sent).isInvalid("wrongType segments[0].media[0].streams[0].packetUtilization");
+        fixture.send("POST", RECORDS + "/r/sessions", sent)
+                .isInvalid("wrongType segments[0].media[0].streams[0].packetUtilization");
         var event = fixture.event("POST", RECORDS + "/r/sessions").body(sent).header("content-type", STRINGS);
         fixture.send(event, "POST", RECORDS + "/r/sessions").is(201);
 
         String path = "segments[0].media[0].streams[0].packetUtilization";
-        assertThat(fixture.get(RECORDS + "/r/sessions/s", "$expand", "segments").is(200).at(path))
+        assertThat(fixture.get(RECORDS + "/r/sessions/s", "$expand", "segments")
+                        .is(200)
+                        .at(path))
                 .isEqualTo(Long.valueOf(big));
-        FunctionResponse strings = accepting(STRINGS, RECORDS + "/r/sessions/s", "$expand", "segments").is(200);
+        FunctionResponse strings = accepting(STRINGS, RECORDS + "/r/sessions/s", "$expand", "segments")
+                .is(200);
         assertThat(strings.at(path)).isEqualTo(big);
         assertThat(strings.header("Content-Type")).contains(";IEEE754Compatible=true;");
         FunctionResponse list = accepting(STRINGS, RECORDS, "$count", "true").is(200);
@@ -159,7 +172,9 @@ class CallRecordFormatsTest {
     void body_is_accepted_in_each_form(String metadata) {
         var event = fixture.event("POST", RECORDS)
                 .body(CallRecordFixture.record("r", 1))
-                .header("content-type", "application/json;odata.metadata=" + metadata + ";odata.streaming=true;charset=utf-8");
+                .header(
+                        "content-type",
+                        "application/json;odata.metadata=" + metadata + ";odata.streaming=true;charset=utf-8");
 
         event.sendTo(fixture.manage).is(201);
     }
@@ -183,7 +198,8 @@ class CallRecordFormatsTest {
     @Test
     void every_response_states_the_version_of_odata() {
         assertThat(fixture.get("/v1.0/nothing").is(404).header("OData-Version")).isEqualTo("4.0");
-        assertThat(fixture.get(RECORDS, "$top", "x").is(400).header("OData-Version")).isEqualTo("4.0");
+        assertThat(fixture.get(RECORDS, "$top", "x").is(400).header("OData-Version"))
+                .isEqualTo("4.0");
         assertThat(fixture.send("POST", RECORDS + "/x/sessions").is(400).header("OData-Version"))
                 .isEqualTo("4.0");
         assertThat(fixture.send("OPTIONS", RECORDS).is(204).header("OData-Version"))
@@ -196,11 +212,17 @@ class CallRecordFormatsTest {
         Map<String, Object> none = Map.of(
                 "id", "1", "method", "GET", "url", "/communications/callRecords/r", "headers", Map.of("Accept", NONE));
         Map<String, Object> xml = Map.of(
-                "id", "2", "method", "GET", "url", "/communications/callRecords/r",
-                "headers", Map.of("Accept", "application/xml"));
+                "id",
+                "2",
+                "method",
+                "GET",
+                "url",
+                "/communications/callRecords/r",
+                "headers",
+                Map.of("Accept", "application/xml"));
 
-        FunctionResponse answer =
-                fixture.send("POST", "/v1.0/$batch", Map.of("requests", List.of(none, xml))).is(200);
+        FunctionResponse answer = fixture.send("POST", "/v1.0/$batch", Map.of("requests", List.of(none, xml)))
+                .is(200);
 
         assertThat(answer.each("responses", "status")).containsExactly(200, 406);
         assertThat(answer.text("responses[0].headers.Content-Type")).contains("odata.metadata=none");
@@ -215,7 +237,15 @@ class CallRecordFormatsTest {
         fixture.send("POST", RECORDS + "/r/sessions", session("s")).is(201);
 
         FunctionResponse answer = fixture.get(
-                        RECORDS + "/r/sessions", "Expand", "segments(SELECT=id)", "$Select", "id", "TOP", "1", "count", "true")
+                        RECORDS + "/r/sessions",
+                        "Expand",
+                        "segments(SELECT=id)",
+                        "$Select",
+                        "id",
+                        "TOP",
+                        "1",
+                        "count",
+                        "true")
                 .is(200);
 
         assertThat(answer.at("value")).isEqualTo(List.of(Map.of("id", "s", "segments", List.of(Map.of("id", "s")))));
@@ -228,7 +258,9 @@ class CallRecordFormatsTest {
         fixture.send("POST", RECORDS, record()).is(201);
 
         FunctionResponse one = fixture.event("GET", RECORDS + "/r")
-                .query("$expand", "sessions($top=2;$count=true;$select=id;$expand=segments($top=0;$count=true)),participants_v2($top=0;$count=true)")
+                .query(
+                        "$expand",
+                        "sessions($top=2;$count=true;$select=id;$expand=segments($top=0;$count=true)),participants_v2($top=0;$count=true)")
                 .header("prefer", "odata.maxpagesize=1")
                 .sendTo(fixture.manage)
                 .is(200);
@@ -239,7 +271,8 @@ class CallRecordFormatsTest {
         assertThat(one.at("sessions[0].segments@odata.count")).isEqualTo(1);
         assertThat(one.at("participants_v2")).isEqualTo(List.of());
         assertThat(one.at("participants_v2@odata.count")).isEqualTo(1);
-        FunctionResponse next = fixture.follow(one.text("sessions@odata.nextLink")).is(200);
+        FunctionResponse next =
+                fixture.follow(one.text("sessions@odata.nextLink")).is(200);
         assertThat(next.each("value", "id")).containsExactly("s2");
         assertThat(next.json()).doesNotContainKey("@odata.nextLink");
         assertThat(fixture.get(RECORDS + "/r", "$expand", "*").is(200).json().keySet())
@@ -250,11 +283,14 @@ class CallRecordFormatsTest {
     void part_of_a_property_and_of_the_organizer_can_be_selected() {
         fixture.send("POST", RECORDS, record()).is(201);
 
-        FunctionResponse one = fixture.get(RECORDS + "/r", "$select", "id,organizer_v2/id").is(200);
+        FunctionResponse one =
+                fixture.get(RECORDS + "/r", "$select", "id,organizer_v2/id").is(200);
 
         assertThat(one.at("organizer_v2")).isEqualTo(Map.of("id", "o"));
         assertThat(one.text("organizer_v2@odata.context")).endsWith("callRecords('r')/organizer_v2(id)/$entity");
-        assertThat(fixture.get(RECORDS + "/r/sessions/s1", "$select", "caller/name").is(200).at("caller.name"))
+        assertThat(fixture.get(RECORDS + "/r/sessions/s1", "$select", "caller/name")
+                        .is(200)
+                        .at("caller.name"))
                 .isEqualTo("LAPTOP-NORA");
     }
 
@@ -276,7 +312,10 @@ class CallRecordFormatsTest {
                     .sendTo(fixture.manage)
                     .is(304);
             for (String other : List.of("/subscriptions", "/$batch", "/me")) {
-                ApiEvent.of("GET", root + other).withoutClaims().sendTo(fixture.manage).isError(401, "unauthorized");
+                ApiEvent.of("GET", root + other)
+                        .withoutClaims()
+                        .sendTo(fixture.manage)
+                        .isError(401, "unauthorized");
             }
             assertThat(ApiEvent.of("GET", root + "/communications")
                             .withoutClaims()

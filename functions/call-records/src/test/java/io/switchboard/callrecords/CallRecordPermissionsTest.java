@@ -139,8 +139,7 @@ final class CallRecordPermissionsTest {
     }
 
     private static final EndpointServer ENDPOINT = EndpointServer.plain();
-    private static final String SOON =
-            Instant.now().plus(Duration.ofHours(2)).toString();
+    private static final String SOON = Instant.now().plus(Duration.ofHours(2)).toString();
 
     private static final String A_SUBSCRIPTION = Json.write(Map.of(
             "changeType",

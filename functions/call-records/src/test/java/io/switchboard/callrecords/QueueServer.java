@@ -25,7 +25,11 @@ public final class QueueServer extends AwsServiceServer<QueueServer.Entry> {
      * @param delay the seconds until the first delivery; null for the delay of the queue
      */
     public record Entry(
-            int call, String queue, Map<String, @Nullable Object> body, String group, @Nullable Integer delay) {
+            int call,
+            String queue,
+            Map<String, @Nullable Object> body,
+            String group,
+            @Nullable Integer delay) {
         public String text(String name) {
             return String.valueOf(body.get(name));
         }

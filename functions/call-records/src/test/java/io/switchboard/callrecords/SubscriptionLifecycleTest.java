@@ -54,8 +54,8 @@ final class SubscriptionLifecycleTest {
     private final AtomicReference<Instant> clock = new AtomicReference<>(NOW);
     private final InstantSource time = clock::get;
     private final SubscriptionStore store = new DynamoDbSubscriptionStore(new DynamoDb(client), table);
-    private final NotifySubscribers notify = new NotifySubscribers(
-            store, SimpleQueue.of(environment, "NOTIFICATIONS_QUEUE_URL"), environment, time);
+    private final NotifySubscribers notify =
+            new NotifySubscribers(store, SimpleQueue.of(environment, "NOTIFICATIONS_QUEUE_URL"), environment, time);
     private final SendNotifications send =
             new SendNotifications(store, NotificationSender.of(environment), environment, time);
     private final SweepCallRecords sweep =
@@ -117,8 +117,8 @@ final class SubscriptionLifecycleTest {
     private void handleChanges() {
         assertThat(stream.take().sendTo(notify).failed()).isEmpty();
         queues.take("EndedGenerations")
-                .forEach(entry -> waiting.add(new Waiting(
-                        clock.get().plusSeconds(requireNonNull(entry.delay())), Json.write(entry.body()))));
+                .forEach(entry -> waiting.add(
+                        new Waiting(clock.get().plusSeconds(requireNonNull(entry.delay())), Json.write(entry.body()))));
         for (QueueServer.Entry entry : queues.take("Notifications")) {
             QueueEvent.of(Json.write(entry.body())).sendTo(send);
         }

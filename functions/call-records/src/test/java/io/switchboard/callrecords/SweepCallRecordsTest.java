@@ -105,8 +105,8 @@ final class SweepCallRecordsTest {
     }
 
     private static String timer(Instant expires, String next) {
-        return Json.write(Map.of(
-                "tenant", "contoso", "subscriptionId", "s1", "expires", expires.toString(), "next", next));
+        return Json.write(
+                Map.of("tenant", "contoso", "subscriptionId", "s1", "expires", expires.toString(), "next", next));
     }
 
     /** Creates a subscription that ends in this many minutes, and returns its expiry. */
@@ -184,8 +184,9 @@ final class SweepCallRecordsTest {
         String first = queues.take("Notifications").getFirst().text("id");
         deliver(timer(expires, "subscriptionRemoved"));
 
-        assertThat(queues.take("Notifications")).singleElement().satisfies(entry -> assertThat(entry.text("id"))
-                .isEqualTo(first));
+        assertThat(queues.take("Notifications"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.text("id")).isEqualTo(first));
     }
 
     @Test

@@ -19,9 +19,9 @@ enum RequestMutation implements Mutation {
     KEY_IN_PARENTHESES((request, random) -> request.withPath(KEYED.matcher(request.path())
             .replaceAll(found -> Matcher.quoteReplacement(
                     found.group(1) + "('" + (random.nextBoolean() ? found.group(2) : EdgeCases.text(random)) + "')")))),
-    ODD_PARENTHESES((request, random) -> request.withPath(
-            request.path() + EdgeCases.of(List.of("(", "('", "('a", "('')", "(id='", "('a')('b')", "(a)", "''"), random)
-                    + "'(".repeat(random.nextInt(2_000)))),
+    ODD_PARENTHESES((request, random) -> request.withPath(request.path()
+            + EdgeCases.of(List.of("(", "('", "('a", "('')", "(id='", "('a')('b')", "(a)", "''"), random)
+            + "'(".repeat(random.nextInt(2_000)))),
     SLASH_AT_THE_END((request, random) -> request.withPath(request.path() + "/")),
     SLASHES_DOUBLED((request, random) -> request.withPath(request.path().replace("/", "//"))),
     DOT_SEGMENTS((request, random) -> request.withPath(request.path() + "/../".repeat(random.nextInt(1, 500)))),

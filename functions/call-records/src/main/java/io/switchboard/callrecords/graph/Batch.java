@@ -282,7 +282,11 @@ public final class Batch {
             }
             WriteLoop.requireTime("the time limit was reached before the last request of the batch");
             Request inner = request.within(
-                    part.method(), path, part.query(), part.headers(), part.body().getBytes(StandardCharsets.UTF_8));
+                    part.method(),
+                    path,
+                    part.query(),
+                    part.headers(),
+                    part.body().getBytes(StandardCharsets.UTF_8));
             return routes.match(part.method(), path).serve(inner);
         } catch (Refusal refusal) {
             return error(request, part, refusal);

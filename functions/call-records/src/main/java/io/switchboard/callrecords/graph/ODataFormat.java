@@ -51,8 +51,8 @@ public record ODataFormat(Metadata metadata, boolean isIeee754Compatible) {
     /**
      * Returns the form for a response that is plain text.
      *
-     * @throws Refusal 406 if the header {@code Accept} excludes JSON and text, 400 for an {@code OData-MaxVersion} below
-     *     4.0
+     * @throws Refusal 406 if the header {@code Accept} excludes JSON and text, 400 for an {@code OData-MaxVersion}
+     *     below 4.0
      */
     static ODataFormat ofText(Request request) {
         return of(request, JSON_OR_TEXT);

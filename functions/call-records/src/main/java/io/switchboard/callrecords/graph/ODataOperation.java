@@ -86,9 +86,8 @@ public final class ODataOperation implements Route.Operation {
         ODataFormat format = isText ? ODataFormat.ofText(request) : ODataFormat.of(request);
         Request named = request.withOptionNames(ODataOperation::optionName);
         @Nullable Supplier<EntityType> entities = type;
-        boolean hasStrings = request.contentType()
-                .filter(ODataFormat::isIeee754Compatible)
-                .isPresent();
+        boolean hasStrings =
+                request.contentType().filter(ODataFormat::isIeee754Compatible).isPresent();
         Response response = operation.serve(
                 entities != null && hasStrings
                         ? named.withBodyForm(body -> ControlInformation.numbers(entities.get(), body))

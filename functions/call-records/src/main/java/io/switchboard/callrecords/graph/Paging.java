@@ -80,11 +80,7 @@ public record Paging(String tenant, String path, Map<String, String> options, Pa
     public static Paging nested(GraphRequest request, String path, Shape shape, int size) {
         int requested = (int) Math.min(size, Math.max(1, shape.top()));
         return new Paging(
-                request.tenant(),
-                path,
-                new TreeMap<>(shape.options()),
-                new PageRequest(null, requested),
-                shape.top());
+                request.tenant(), path, new TreeMap<>(shape.options()), new PageRequest(null, requested), shape.top());
     }
 
     private static long top(@Nullable String text) {

@@ -123,8 +123,7 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand, lon
         Map<String, String> values = new LinkedHashMap<>();
         for (String part : split(options, ';')) {
             int equals = part.indexOf('=');
-            String sent =
-                    equals < 0 ? part.strip() : part.substring(0, equals).strip();
+            String sent = equals < 0 ? part.strip() : part.substring(0, equals).strip();
             String option = ODataOperation.optionName(sent);
             if (supported.contains(option) && equals > 0) {
                 values.put(option, part.substring(equals + 1));

@@ -86,9 +86,7 @@ public record ControlInformation(boolean isFull, boolean hasStrings) {
                 hasStrings && primitive.isWide() && value instanceof Number number ? text(number) : value;
             case EnumType members -> value;
             case ObjectType declared ->
-                value instanceof Map<?, ?> object
-                        ? object(declared.of(object), ObjectReader.members(object))
-                        : value;
+                value instanceof Map<?, ?> object ? object(declared.of(object), ObjectReader.members(object)) : value;
         };
     }
 
@@ -146,8 +144,7 @@ public record ControlInformation(boolean isFull, boolean hasStrings) {
             return read;
         }
         return switch (type) {
-            case PrimitiveType primitive ->
-                primitive.isWide() && value instanceof String text ? number(text) : value;
+            case PrimitiveType primitive -> primitive.isWide() && value instanceof String text ? number(text) : value;
             case EnumType members -> value;
             case ObjectType declared ->
                 value instanceof Map<?, ?> object ? numbers(declared, ObjectReader.members(object)) : value;

@@ -115,8 +115,8 @@ public final class MetadataDocument {
 
     private void property(Property property) {
         String name = name(property.type());
-        List<String> attributes = new ArrayList<>(List.of(
-                "Name", property.name(), "Type", property.isCollection() ? "Collection(" + name + ")" : name));
+        List<String> attributes = new ArrayList<>(
+                List.of("Name", property.name(), "Type", property.isCollection() ? "Collection(" + name + ")" : name));
         if (!property.isNullable()) {
             attributes.addAll(List.of("Nullable", "false"));
         }
@@ -235,7 +235,11 @@ public final class MetadataDocument {
     private StringBuilder start(String element, String... attributes) {
         xml.append(" ".repeat(depth)).append('<').append(element);
         for (int i = 0; i < attributes.length; i += 2) {
-            xml.append(' ').append(attributes[i]).append("=\"").append(attributes[i + 1]).append('"');
+            xml.append(' ')
+                    .append(attributes[i])
+                    .append("=\"")
+                    .append(attributes[i + 1])
+                    .append('"');
         }
         return xml;
     }

@@ -25,7 +25,9 @@ public record Projection(
 
     /** Returns whether a property of the entity is requested, as a whole or in part. */
     boolean selects(String property) {
-        return select == null || select.contains(property) || !below(select, property).isEmpty();
+        return select == null
+                || select.contains(property)
+                || !below(select, property).isEmpty();
     }
 
     /** Returns the requested part of the value of a property. */
@@ -45,11 +47,13 @@ public record Projection(
             return value;
         }
         Map<String, @Nullable Object> part = ObjectReader.members(object);
-        part.keySet().removeIf(name -> !name.startsWith("@")
-                && !paths.contains(name)
-                && below(paths, name).isEmpty());
-        part.replaceAll((name, member) ->
-                member == null || name.startsWith("@") || paths.contains(name) ? member : part(member, below(paths, name)));
+        part.keySet()
+                .removeIf(name -> !name.startsWith("@")
+                        && !paths.contains(name)
+                        && below(paths, name).isEmpty());
+        part.replaceAll((name, member) -> member == null || name.startsWith("@") || paths.contains(name)
+                ? member
+                : part(member, below(paths, name)));
         return part;
     }
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change of a call record for the event bus ({@code docs/reference/change-notifications.md}, "Event bus"). It contains
- * ids only. All subscriptions of a tenant cause one event.
+ * A change of a call record for the event bus ({@code docs/reference/change-notifications.md}, "Event bus"). It
+ * contains ids only. All subscriptions of a tenant cause one event.
  */
 final class CallRecordEvent {
     private static final String SOURCE = "switchboard.callRecords";

@@ -10,8 +10,8 @@ final class DynamoDbSubscriptionImage {
     private DynamoDbSubscriptionImage() {}
 
     /**
-     * Returns the subscription of an image; null if the image is missing or of another item, or if the subscription
-     * was deleted.
+     * Returns the subscription of an image; null if the image is missing or of another item, or if the subscription was
+     * deleted.
      *
      * @throws RuntimeException if it is an unreadable subscription
      */

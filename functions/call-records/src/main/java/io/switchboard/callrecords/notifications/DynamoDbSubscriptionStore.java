@@ -361,8 +361,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
         @Nullable String document = textOrNull(item, DOCUMENT);
         return document == null
                 ? null
-                : StoredSubscriptionDocument.read(
-                                tenant, id, document, Instant.ofEpochSecond(numberOf(item, ENDS_AT)))
+                : StoredSubscriptionDocument.read(tenant, id, document, Instant.ofEpochSecond(numberOf(item, ENDS_AT)))
                         .with(new SubscriptionStatus(
                                 secondsOrNull(item, FAILING_SINCE),
                                 secondsOrNull(item, SUSPENDED_AT),

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the stream of the CallRecords table. It queues a notification for each subscription that covers a change, a
- * message for each ended generation that is to be swept, and a timer for each new expiry of a subscription. It publishes
- * the changes that subscriptions to the event bus cover. Messages and events are sent at least once; repetitions have
- * the same id.
+ * message for each ended generation that is to be swept, and a timer for each new expiry of a subscription. It
+ * publishes the changes that subscriptions to the event bus cover. Messages and events are sent at least once;
+ * repetitions have the same id.
  */
 public final class NotifySubscribers extends StreamFunction {
     private final SubscriptionStore subscriptions;

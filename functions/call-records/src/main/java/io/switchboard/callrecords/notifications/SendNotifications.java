@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends queued notifications to subscribers' endpoints. If an endpoint does not accept a notification, it is retried
- * with growing pauses ({@link BackOff}) until the queue gives it up. Then a {@code missed} notification is queued for the
- * subscription's lifecycle endpoint. Subscriptions whose endpoint keeps failing are suspended
+ * with growing pauses ({@link BackOff}) until the queue gives it up. Then a {@code missed} notification is queued for
+ * the subscription's lifecycle endpoint. Subscriptions whose endpoint keeps failing are suspended
  * ({@link EndpointHealth}).
  */
 public final class SendNotifications extends QueueFunction {

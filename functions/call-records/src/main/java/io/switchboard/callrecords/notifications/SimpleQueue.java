@@ -62,7 +62,8 @@ public final class SimpleQueue {
      *     messages in flight, so that no group delays another (fair queues)
      * @param delay the time until its first delivery, in whole seconds; null for the delay of the queue
      */
-    public record NewMessage(String body, String group, @Nullable Duration delay) {
+    public record NewMessage(
+            String body, String group, @Nullable Duration delay) {
         /** Returns the same message with another delay. */
         NewMessage after(Duration pause) {
             return new NewMessage(body, group, pause);

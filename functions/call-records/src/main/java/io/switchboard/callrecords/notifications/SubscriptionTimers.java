@@ -28,9 +28,8 @@ public final class SubscriptionTimers {
     /** Handles a delivered timer: queues the notification that is due, and sends the timer again for the next one. */
     public void handle(SubscriptionTimer timer, Instant now) {
         @Nullable
-        Subscription subscription = subscriptions
-                .readEnded(timer.tenant(), timer.subscriptionId())
-                .orElse(null);
+        Subscription subscription =
+                subscriptions.readEnded(timer.tenant(), timer.subscriptionId()).orElse(null);
         boolean isCurrent = subscription != null
                 && subscription.status().removedAt() == null
                 && subscription.expires().equals(timer.expires());

@@ -54,8 +54,7 @@ final class DynamoDbCallRecordList {
     private final DynamoDbStartIndex starts;
     private final ParticipantStore participants;
 
-    DynamoDbCallRecordList(
-            DynamoDb dynamoDb, String table, DynamoDbStartIndex starts, ParticipantStore participants) {
+    DynamoDbCallRecordList(DynamoDb dynamoDb, String table, DynamoDbStartIndex starts, ParticipantStore participants) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.starts = starts;

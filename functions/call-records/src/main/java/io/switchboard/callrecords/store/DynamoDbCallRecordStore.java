@@ -69,7 +69,8 @@ public final class DynamoDbCallRecordStore
         this.items = new DynamoDbCallRecordItems(table, limits, shards);
         this.staging = new DynamoDbCallRecordStaging(dynamoDb, table);
         this.participants = new DynamoDbParticipants(dynamoDb, table);
-        this.list = new DynamoDbCallRecordList(dynamoDb, table, new DynamoDbStartIndex(dynamoDb, table, shards), participants);
+        this.list = new DynamoDbCallRecordList(
+                dynamoDb, table, new DynamoDbStartIndex(dynamoDb, table, shards), participants);
         this.changes = new DynamoDbRecordChanges(dynamoDb, table, shards, list);
         DynamoDbRecordGrowth growth = new DynamoDbRecordGrowth(dynamoDb, table, items);
         this.sessions = new DynamoDbCallSessions(dynamoDb, table, limits, this, growth);

@@ -18,10 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ODataFormatTest {
     private final ApiFunction function = new ApiFunction(
             new RouteTable(List.of(
-                    Route.open("GET", "/json", request -> Response.text(ODataFormat.of(request)
-                            .contentType())),
-                    Route.open("GET", "/text", request -> Response.text(ODataFormat.ofText(request)
-                            .contentType())))),
+                    Route.open(
+                            "GET",
+                            "/json",
+                            request -> Response.text(ODataFormat.of(request).contentType())),
+                    Route.open(
+                            "GET",
+                            "/text",
+                            request -> Response.text(ODataFormat.ofText(request).contentType())))),
             ApiSettings.of(Map.of()),
             InstantSource.system()) {};
 

@@ -102,10 +102,12 @@ class ShapeTest {
     @Test
     void navigation_property_and_path_can_be_selected() {
         Shape shape = ofRecord(Map.of(
-                "$select", "id,sessions,organizer_v2/identity/user,organizer/user/id", "$expand", "sessions($select=id)"));
+                "$select",
+                "id,sessions,organizer_v2/identity/user,organizer/user/id",
+                "$expand",
+                "sessions($select=id)"));
 
-        assertThat(shape.select())
-                .containsExactly("id", "sessions", "organizer_v2/identity/user", "organizer/user/id");
+        assertThat(shape.select()).containsExactly("id", "sessions", "organizer_v2/identity/user", "organizer/user/id");
         assertThat(shape.context()).isEqualTo("(id,organizer_v2/identity/user,organizer/user/id,sessions(id))");
         assertThat(shape.includes("organizer_v2")).isTrue();
         assertThat(shape.included("organizer_v2").select()).containsExactly("identity/user");
@@ -121,8 +123,8 @@ class ShapeTest {
 
     @Test
     void nested_top_and_count_are_repeated_in_links() {
-        Shape sessions = requireNonNull(
-                ofRecord(Map.of("$expand", "sessions(Top=5; $COUNT=true;select=id)")).of("sessions"));
+        Shape sessions = requireNonNull(ofRecord(Map.of("$expand", "sessions(Top=5; $COUNT=true;select=id)"))
+                .of("sessions"));
 
         assertThat(sessions.top()).isEqualTo(5);
         assertThat(sessions.counts()).isTrue();

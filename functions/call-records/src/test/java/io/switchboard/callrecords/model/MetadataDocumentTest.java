@@ -95,8 +95,7 @@ final class MetadataDocumentTest {
                     Map<String, String> own = properties(type);
                     if (name.endsWith("cloudCommunications")) {
                         assertThat(own.remove("callRecords"))
-                                .isEqualTo(
-                                        "NavigationProperty Collection(microsoft.graph.callRecords.callRecord) ");
+                                .isEqualTo("NavigationProperty Collection(microsoft.graph.callRecords.callRecord) ");
                     }
                     assertThat(own).as(name).isEqualTo(own(object));
                     assertThat(type.getAttribute("Abstract")).isEqualTo(object.isAbstract() ? "true" : "");
@@ -151,7 +150,9 @@ final class MetadataDocumentTest {
             for (String attribute : List.of("Type", "BaseType", "EntityType")) {
                 String name = element.getAttribute(attribute).replaceFirst("^Collection\\((.*)\\)$", "$1");
                 if (!name.isEmpty()) {
-                    assertThat(edm.contains(name) || types.containsKey(name)).as(name).isTrue();
+                    assertThat(edm.contains(name) || types.containsKey(name))
+                            .as(name)
+                            .isTrue();
                     found++;
                 }
             }
@@ -182,8 +183,8 @@ final class MetadataDocumentTest {
         for (Element each : elements("Singleton")) {
             targets.add("microsoft.graph.GraphService/" + each.getAttribute("Name"));
         }
-        types.forEach((name, type) ->
-                properties(type).keySet().forEach(property -> targets.add(name + "/" + property)));
+        types.forEach(
+                (name, type) -> properties(type).keySet().forEach(property -> targets.add(name + "/" + property)));
 
         assertThat(elements("Annotations"))
                 .isNotEmpty()

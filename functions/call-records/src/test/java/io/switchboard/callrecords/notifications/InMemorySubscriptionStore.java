@@ -28,7 +28,8 @@ public class InMemorySubscriptionStore implements SubscriptionStore {
         }
 
         boolean isRecognised(Instant now) {
-            @Nullable Instant removed = deletedAt == null ? subscription.status().removedAt() : deletedAt;
+            @Nullable
+            Instant removed = deletedAt == null ? subscription.status().removedAt() : deletedAt;
             Instant end = removed == null ? subscription.expires() : removed;
             return living(now) != null
                     || (requestHash != null && end.plus(MEMORY).getEpochSecond() > now.getEpochSecond());

@@ -102,8 +102,9 @@ final class NotifySubscribersTest {
         List<EventBusServer.Entry> first = bus.take();
         event.sendTo(function);
 
-        assertThat(bus.take()).extracting(entry -> entry.detail()).isEqualTo(
-                first.stream().map(EventBusServer.Entry::detail).toList());
+        assertThat(bus.take())
+                .extracting(entry -> entry.detail())
+                .isEqualTo(first.stream().map(EventBusServer.Entry::detail).toList());
         assertThat(first).extracting(entry -> entry.text("eventId")).doesNotHaveDuplicates();
         assertThat(first).allSatisfy(entry -> {
             assertThat(entry.detail()).containsOnlyKeys("eventId", "tenant", "callRecordId", "version");
@@ -121,8 +122,7 @@ final class NotifySubscribersTest {
         Map<String, Object> deleted = new HashMap<>(record("contoso", "deleted", 1, "g1"));
         deleted.put("expiresAt", Map.of("N", String.valueOf(AT + 1)));
 
-        assertDone(
-                new TestChanges().removed(expired).removed(deleted).event().sendTo(function));
+        assertDone(new TestChanges().removed(expired).removed(deleted).event().sendTo(function));
 
         assertThat(published()).containsExactly("CallRecordDeleted contoso deleted 1");
     }
@@ -637,12 +637,8 @@ final class NotifySubscribersTest {
         environment.put("CALL_RECORDS_TABLE", "table");
         new NotifySubscribers(environment);
 
-        for (String variable :
-                List.of(
-                        "CALL_RECORDS_TABLE",
-                        "NOTIFICATIONS_QUEUE_URL",
-                        "ENDED_GENERATIONS_QUEUE_URL",
-                        "SESSION_EVENTS_BUS")) {
+        for (String variable : List.of(
+                "CALL_RECORDS_TABLE", "NOTIFICATIONS_QUEUE_URL", "ENDED_GENERATIONS_QUEUE_URL", "SESSION_EVENTS_BUS")) {
             Map<String, String> lacking = new HashMap<>(environment);
             lacking.remove(variable);
             assertThatThrownBy(() -> new NotifySubscribers(lacking)).hasMessageContaining(variable);
