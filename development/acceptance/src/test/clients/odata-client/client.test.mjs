@@ -9,6 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { test } from "node:test";
 import { EdmV4, OData } from "@odata/client";
 import { ODataServerError } from "@odata/client/lib/errors.js";
+import csdl from "odata-csdl";
 
 const { SWITCHBOARD_API: API, SWITCHBOARD_FAULTY_API: FAULTY_API, SWITCHBOARD_EXAMPLES: EXAMPLES } = process.env;
 const START = Date.UTC(2026, 2, 4, 9);
@@ -301,4 +302,13 @@ test("read items can be posted elsewhere", async () => {
   const read = await target.retrieve(sent.id);
   await target.update(sent.id, { ...read, type: "peerToPeer" });
   assert.equal((await target.retrieve(sent.id)).type, "peerToPeer");
+});
+
+test("metadata is valid CSDL", async () => {
+  const response = await fetch(`${API}/v1.0/$metadata`);
+  assert.equal(response.status, 200);
+  const messages = [];
+  const document = csdl.xml2json(await response.text(), { strict: true, messages });
+  assert.deepEqual(messages, []);
+  assert.equal(document["microsoft.graph.callRecords"].session.$Kind, "EntityType");
 });

@@ -200,13 +200,15 @@ final class SubscriptionOperations {
      */
     Response reauthorize(Request request) {
         request.query(Set.of());
-        store.change(
-                        tenant(request),
-                        request.caller().provider(),
-                        id(request),
-                        found -> found.with(SubscriptionStatus.ACTIVE),
-                        request.now())
-                .orElseThrow(() -> notFound(request));
+        Optional<Subscription> changed = store.change(
+                tenant(request),
+                request.caller().provider(),
+                id(request),
+                found -> found.with(SubscriptionStatus.ACTIVE),
+                request.now());
+        if (changed.isEmpty()) {
+            throw notFound(request);
+        }
         return GraphRequest.odata(Response.noContent());
     }
 

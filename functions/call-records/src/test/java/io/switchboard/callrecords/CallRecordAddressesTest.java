@@ -54,7 +54,7 @@ class CallRecordAddressesTest {
         FunctionResponse created = fixture.send("POST", RECORDS, CallRecordFixture.record("sessions('x')", 1))
                 .is(201);
 
-        assertThat(fixture.follow(created.header("Location")).is(200).at("id")).isEqualTo("sessions('x')");
+        assertThat(fixture.follow(String.valueOf(created.header("Location"))).is(200).at("id")).isEqualTo("sessions('x')");
     }
 
     @Test
@@ -124,7 +124,7 @@ class CallRecordAddressesTest {
         assertThat(answer.each("responses", "status")).containsExactly(201, 200, 200, 200, 404);
         assertThat(answer.at("responses[1].body.id")).isEqualTo("s");
         assertThat(answer.text("responses[3].headers.ETag")).startsWith("W/");
-        assertThat((Map<?, ?>) answer.at("responses[3]")).doesNotContainKey("body");
+        assertThat(String.valueOf(answer.at("responses[3]"))).doesNotContain("body=");
     }
 
     private static Map<String, Object> part(String id, String method, String url) {

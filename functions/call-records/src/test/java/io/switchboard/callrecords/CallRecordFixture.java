@@ -109,7 +109,7 @@ final class CallRecordFixture {
         return session;
     }
 
-    static Map<String, Object> with(Map<String, Object> body, String name, @Nullable Object value) {
+    static Map<String, Object> with(Map<String, ? extends @Nullable Object> body, String name, @Nullable Object value) {
         Map<String, Object> changed = new LinkedHashMap<>(Json.readOwn(Json.write(body)));
         if (value == null) {
             changed.remove(name);

@@ -226,7 +226,7 @@ class CallRecordFormatsTest {
 
         assertThat(answer.each("responses", "status")).containsExactly(200, 406);
         assertThat(answer.text("responses[0].headers.Content-Type")).contains("odata.metadata=none");
-        assertThat((Map<?, ?>) answer.at("responses[0].body")).doesNotContainKey("@odata.context");
+        assertThat(String.valueOf(answer.at("responses[0].body"))).doesNotContain("@odata.context");
         assertThat(answer.at("responses[1].headers.OData-Version")).isEqualTo("4.0");
         assertThat(answer.at("responses[1].headers.Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("Content-Type")).contains("odata.metadata=minimal");

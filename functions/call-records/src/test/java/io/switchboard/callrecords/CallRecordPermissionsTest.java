@@ -132,14 +132,13 @@ final class CallRecordPermissionsTest {
         rows.put("GET /subscriptions", new Row(Need.READ, 200, "", false));
         rows.put("POST /subscriptions", new Row(Need.WRITE, 201, A_SUBSCRIPTION, false));
         rows.put("GET " + SUBSCRIPTION, new Row(Need.READ, 200, "", true));
-        rows.put("PATCH " + SUBSCRIPTION, new Row(Need.WRITE, 200, "{\"expirationDateTime\":\"" + SOON + "\"}", true));
+        rows.put("PATCH " + SUBSCRIPTION, new Row(Need.WRITE, 200, "{\"expirationDateTime\":\"" + soon() + "\"}", true));
         rows.put("DELETE " + SUBSCRIPTION, new Row(Need.WRITE, 204, "", true));
         rows.put("POST " + SUBSCRIPTION + "/reauthorize", new Row(Need.WRITE, 204, "", true));
         return rows;
     }
 
     private static final EndpointServer ENDPOINT = EndpointServer.plain();
-    private static final String SOON = Instant.now().plus(Duration.ofHours(2)).toString();
 
     private static final String A_SUBSCRIPTION = Json.write(Map.of(
             "changeType",
@@ -149,7 +148,7 @@ final class CallRecordPermissionsTest {
             "notificationUrl",
             ENDPOINT.url("/"),
             "expirationDateTime",
-            SOON));
+            soon()));
     /** A part requires the same permission as alone: callers that may only read get the error inside the batch. */
     private static final String BATCH =
             "{\"requests\":[{\"id\":\"1\",\"method\":\"GET\",\"url\":\"" + RECORDS + "/$count\"}]}";
@@ -295,5 +294,9 @@ final class CallRecordPermissionsTest {
         return (token.hasUser ? event.permissions(token.permissions) : event.backend(token.permissions))
                 .claim("azp", "connector")
                 .claim("tid", tenant);
+    }
+
+    private static String soon() {
+        return Instant.now().plus(Duration.ofHours(2)).toString();
     }
 }

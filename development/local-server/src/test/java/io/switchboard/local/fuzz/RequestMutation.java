@@ -16,9 +16,7 @@ enum RequestMutation implements Mutation {
             request,
             random,
             EdgeCases.of(List.of("{sessionId}", "{userId}", "{uniqueName}", "{proxy+}", "{}", ":id"), random))),
-    KEY_IN_PARENTHESES((request, random) -> request.withPath(KEYED.matcher(request.path())
-            .replaceAll(found -> Matcher.quoteReplacement(
-                    found.group(1) + "('" + (random.nextBoolean() ? found.group(2) : EdgeCases.text(random)) + "')")))),
+    KEY_IN_PARENTHESES(RequestMutation::withKeyInParentheses),
     ODD_PARENTHESES((request, random) -> request.withPath(request.path()
             + EdgeCases.of(List.of("(", "('", "('a", "('')", "(id='", "('a')('b')", "(a)", "''"), random)
             + "'(".repeat(random.nextInt(2_000)))),
@@ -94,6 +92,12 @@ enum RequestMutation implements Mutation {
 
     private static String claim(SplittableRandom random) {
         return EdgeCases.of(List.of("tid", "oid", "sub", "azp", "scp", "roles", "idtyp", "iss"), random);
+    }
+
+    private static FuzzRequest withKeyInParentheses(FuzzRequest request, SplittableRandom random) {
+        return request.withPath(KEYED.matcher(request.path())
+                .replaceAll(found -> Matcher.quoteReplacement(found.group(1) + "('"
+                        + (random.nextBoolean() ? found.group(2) : EdgeCases.text(random)) + "')")));
     }
 
     /** Replaces a segment, usually one of the last, which are typically ids. */

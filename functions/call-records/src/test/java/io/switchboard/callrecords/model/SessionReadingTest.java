@@ -71,10 +71,11 @@ final class SessionReadingTest {
                 "initiator", "teamworkUserIdentity", "teamworkApplicationIdentity", "teamworkConversationIdentity"
             })
     void identity_of_each_subtype_is_kept_with_its_type(String type) {
-        String endpoint = "{'@odata.type':'#microsoft.graph.callRecords.participantEndpoint','associatedIdentity':"
-                + "{'@odata.type':'#microsoft.graph.%1$s','id':'u','more':1},'identity':{'user':"
-                + "{'@odata.type':'#microsoft.graph.%1$s'}}}";
-        Map<String, @Nullable Object> body = session("'caller':" + endpoint.formatted(type));
+        Map<String, @Nullable Object> body = session(
+                ("'caller':{'@odata.type':'#microsoft.graph.callRecords.participantEndpoint','associatedIdentity':"
+                                + "{'@odata.type':'#microsoft.graph.%1$s','id':'u','more':1},'identity':{'user':"
+                                + "{'@odata.type':'#microsoft.graph.%1$s'}}}")
+                        .formatted(type));
 
         assertThat(content(body)).isEqualTo(body);
         assertThat(CallRecordTypes.session().show(content(body), Projection.ALL).get("caller"))
