@@ -138,6 +138,9 @@ public final class ApiEvent {
     public static ApiEvent follow(String link) {
         java.net.URI uri = java.net.URI.create(link);
         ApiEvent event = of("GET", uri.getPath());
+        if (uri.getRawQuery() == null) {
+            return event;
+        }
         for (String option : uri.getRawQuery().split("&", -1)) {
             int equals = option.indexOf('=');
             event.query(

@@ -183,12 +183,6 @@ class BatchTest {
     }
 
     @Test
-    void part_rejects_head() {
-        send(List.of(Map.of("id", "1", "method", "HEAD", "url", "/communications/callRecords/4711")))
-                .isInvalid("invalidValue requests[0].method");
-    }
-
-    @Test
     void compressed_batch_returns_a_compressed_response() throws Exception {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
         try (OutputStream gzip = new GZIPOutputStream(compressed)) {

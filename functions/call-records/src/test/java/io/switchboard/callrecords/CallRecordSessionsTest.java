@@ -257,8 +257,7 @@ class CallRecordSessionsTest {
             $search   | audio         | unknownQueryOption $search
             $skip     | 5             | unknownQueryOption $skip
             $filter   | id eq 'one'   | unknownQueryOption $filter
-            expand    | segments      | unknownQueryOption expand
-            $top      | 0             | invalidValue $top
+            $top      | -1            | invalidValue $top
             $top      | many          | invalidValue $top
             $count    | yes           | invalidValue $count
             $expand   | media         | invalidValue $expand

@@ -37,7 +37,7 @@ public record ODataFormat(Metadata metadata, boolean isIeee754Compatible) {
     private static final String JSON_OR_TEXT = "text/plain";
     private static final Set<String> XML_RANGES = Set.of("*/*", "application/*", "application/xml");
     private static final String IEEE754_COMPATIBLE = "ieee754compatible";
-    private static final BigDecimal VERSION = new BigDecimal("4.0");
+    private static final int VERSION = 4;
 
     /**
      * Returns the form that a request accepts.
@@ -145,7 +145,7 @@ public record ODataFormat(Metadata metadata, boolean isIeee754Compatible) {
             return;
         }
         boolean isVersion = maximum.strip().matches("[0-9]{1,3}(\\.[0-9]{1,3})?");
-        if (!isVersion || new BigDecimal(maximum.strip()).compareTo(VERSION) < 0) {
+        if (!isVersion || new BigDecimal(maximum.strip()).compareTo(BigDecimal.valueOf(VERSION)) < 0) {
             throw Refusal.invalid(
                     "invalidValue",
                     "OData-MaxVersion",

@@ -18,7 +18,7 @@ public final class ODataPath implements PathSyntax {
     private static final Set<String> COLLECTIONS =
             Set.of("callrecords", "sessions", "segments", "participants_v2", "subscriptions");
     private static final String KEY_NAME = "id=";
-    private static final char QUOTE = '\'';
+    private static final String QUOTE = "'";
     private static final String DELTA = "delta";
     private static final String NAMESPACE = "microsoft.graph.";
     /** Graph's functions for rows of other sources have their own errors. */
@@ -63,13 +63,13 @@ public final class ODataPath implements PathSyntax {
     /** Returns the quoted key that ends its segment; null if there is none. Two quotes in it are one. */
     private static @Nullable Key key(String path, int begin) {
         int at = path.startsWith(KEY_NAME, begin) ? begin + KEY_NAME.length() : begin;
-        if (at == path.length() || path.charAt(at) != QUOTE) {
+        if (at == path.length() || !path.startsWith(QUOTE, at)) {
             return null;
         }
         StringBuilder text = new StringBuilder();
         for (at++; at < path.length(); at++) {
             char c = path.charAt(at);
-            boolean isQuote = c == QUOTE;
+            boolean isQuote = path.startsWith(QUOTE, at);
             if (isQuote && path.startsWith("''", at)) {
                 at++;
             } else if (isQuote) {
