@@ -32,18 +32,20 @@ record RequestCost(MeasuredRequest request, boolean isBaseline, List<RequestProc
      *
      * @param processes the started functions
      * @param requests the same request for the tenants of these builds
-     * @param warmUp requests before the first block
+     * @param warmUp requests before the first block, of a small request
+     * @param blockSize requests of each block, of a small request
      */
     static List<List<RequestProcess.Cost>> measure(
             List<RequestProcess> processes, List<MeasuredRequest> requests, int warmUp, int blocks, int blockSize) {
         List<List<RequestProcess.Cost>> costs = new ArrayList<>();
         for (int build = 0; build < processes.size(); build++) {
             costs.add(new ArrayList<>());
-            block(processes.get(build), requests.get(build), warmUp);
+            block(processes.get(build), requests.get(build), requests.get(build).repetitions(warmUp));
         }
         for (int i = 0; i < blocks; i++) {
             for (int build = 0; build < processes.size(); build++) {
-                costs.get(build).add(block(processes.get(build), requests.get(build), blockSize));
+                MeasuredRequest request = requests.get(build);
+                costs.get(build).add(block(processes.get(build), request, request.repetitions(blockSize)));
             }
         }
         return costs;

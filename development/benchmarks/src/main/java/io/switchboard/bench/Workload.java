@@ -24,7 +24,10 @@ final class Workload {
     private static final int OPEN_SESSIONS = 10;
     private static final int TEMPLATES = 100;
     private static final int SESSIONS_OF_A_RECORD = 60;
+    private static final int FEW_SEGMENTS = 20;
     private static final int SEGMENTS_OF_100_KB = 43;
+    /** Segments without media, in a session of 3 MB. */
+    private static final int MOST_SEGMENTS = 7_000;
     private static final String DESK_USER = "desk";
     private static final String RECORD = "60550076-c6a5-5486-8499-833cab29737e";
     private static final String SESSIONS_PERMISSION = "Sessions.ReadWrite";
@@ -95,15 +98,26 @@ final class Workload {
                                 null),
                         ExpectedResponse.of(200, "uniqueName", TEMPLATES)),
                 new MeasuredRequest(
-                        "call-record session of 3.4 KB",
+                        "call-record session of one segment, 3.4 KB",
                         CREATE_CALL_RECORD_SESSION,
                         () -> postCallRecordSession(UUID.randomUUID().toString(), 1),
+                        ExpectedResponse.of(201, "id", 1)),
+                new MeasuredRequest(
+                        "call-record session of 20 segments",
+                        CREATE_CALL_RECORD_SESSION,
+                        () -> postCallRecordSession(UUID.randomUUID().toString(), FEW_SEGMENTS),
                         ExpectedResponse.of(201, "id", 1)),
                 new MeasuredRequest(
                         "call-record session of 100 KB",
                         CREATE_CALL_RECORD_SESSION,
                         () -> postCallRecordSession(UUID.randomUUID().toString(), SEGMENTS_OF_100_KB),
                         ExpectedResponse.of(201, "id", 1)),
+                new MeasuredRequest(
+                        "call-record session of 7,000 segments",
+                        CREATE_CALL_RECORD_SESSION,
+                        () -> postCallRecordSession(UUID.randomUUID().toString(), MOST_SEGMENTS),
+                        ExpectedResponse.of(201, "id", 1),
+                        30),
                 new MeasuredRequest(
                         "60 sessions of a call record",
                         MANAGE_CALL_RECORDS,
@@ -136,6 +150,10 @@ final class Workload {
             List<Object> all = new ArrayList<>();
             for (int i = 0; i < segments; i++) {
                 Map<String, Object> segment = new LinkedHashMap<>(segment());
+                if (segments == MOST_SEGMENTS) {
+                    segment.remove("media");
+                    segment.put("caller", caller());
+                }
                 segment.put("id", UUID.randomUUID().toString());
                 all.add(segment);
             }
@@ -155,6 +173,14 @@ final class Workload {
             return (Map<String, Object>) segment;
         }
         throw new BenchException("The example event of a call-record session has no segment.");
+    }
+
+    /** Returns the caller of the example with its user agent only. */
+    private Map<String, Object> caller() {
+        if (callRecordSession.get("caller") instanceof Map<?, ?> caller) {
+            return Map.of("@odata.type", caller.get("@odata.type"), "userAgent", caller.get("userAgent"));
+        }
+        throw new BenchException("The example event of a call-record session has no caller.");
     }
 
     private static String sessions(String record) {

@@ -30,7 +30,7 @@ record EventRoute(String key, String method, Pattern path, List<String> paramete
         int from = 0;
         while (parameter.find()) {
             path.append(Pattern.quote(parts[1].substring(from, parameter.start())))
-                    .append(parameter.group(2) == null ? "([^/]+)" : "(.*)");
+                    .append(parameter.group(2) == null ? "([^/]+)" : "(.+)");
             parameters.add(parameter.group(1));
             from = parameter.end();
         }
