@@ -4,6 +4,8 @@ import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.NotificationSender;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
+import io.switchboard.callrecords.store.DynamoDbLogRows;
+import io.switchboard.callrecords.store.LogRowStore;
 import io.switchboard.callrecords.store.RecordLimits;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
@@ -38,12 +40,17 @@ final class CallRecordEnvironment {
     }
 
     DynamoDbCallRecordStore callRecordStore() {
-        return new DynamoDbCallRecordStore(
-                dynamoDb,
-                table(),
-                new RecordLimits(
-                        Duration.ofDays(Wiring.number(environment, "CALL_RECORD_DAYS", CALL_RECORD_DAYS)),
-                        "true".equals(environment.get("CALL_RECORD_MUST_EXIST"))));
+        return new DynamoDbCallRecordStore(dynamoDb, table(), limits());
+    }
+
+    LogRowStore logRowStore() {
+        return new DynamoDbLogRows(dynamoDb, table(), limits());
+    }
+
+    private RecordLimits limits() {
+        return new RecordLimits(
+                Duration.ofDays(Wiring.number(environment, "CALL_RECORD_DAYS", CALL_RECORD_DAYS)),
+                "true".equals(environment.get("CALL_RECORD_MUST_EXIST")));
     }
 
     SubscriptionOperations subscriptionOperations() {

@@ -38,34 +38,17 @@ final class CallRecordOperations {
     private static final String VERSION = "version";
     private static final String LAST_MODIFIED = "lastModifiedDateTime";
 
-    /** Graph's functions for rows of other sources, which no API can write. */
-    private static final List<String> FUNCTIONS = List.of(
-            "getPstnCalls",
-            "getDirectRoutingCalls",
-            "getPstnBlockedUsersLog",
-            "getPstnOnlineMeetingDialoutReport",
-            "getSmsLog");
-
-    /** The delta function, as OData writes a call of a function. */
-    private static final Set<String> DELTA_CALLS =
-            Set.of("delta()", "microsoft.graph.delta()", "microsoft.graph.callRecords.delta()");
-
-    private static final String NAMESPACE = "microsoft.graph.callRecords.";
-
     private final CallRecordStore store;
     private final CallRecordSessionOperations sessions;
     private final CallRecordParticipantOperations participants;
-    private final CallRecordDeltaOperation changes;
 
     CallRecordOperations(
             CallRecordStore store,
             CallRecordSessionOperations sessions,
-            CallRecordParticipantOperations participants,
-            CallRecordDeltaOperation changes) {
+            CallRecordParticipantOperations participants) {
         this.store = store;
         this.sessions = sessions;
         this.participants = participants;
-        this.changes = changes;
     }
 
     Response list(Request from) {
@@ -170,11 +153,7 @@ final class CallRecordOperations {
     }
 
     Response read(Request from) {
-        if (DELTA_CALLS.contains(from.pathParameter(GraphRequest.RECORD_ID))) {
-            return changes.delta(from);
-        }
         GraphRequest request = GraphRequest.of(from);
-        rejectFunctions(from.pathParameter(GraphRequest.RECORD_ID));
         Shape shape = Shape.of(from.query(Set.of(Shape.SELECT, Shape.EXPAND)), CallRecordTypes.callRecord());
         CallRecord record = request.record(store);
         Response response = request.page(read(request, record, shape), Paging.PARTICIPANTS);
@@ -182,17 +161,6 @@ final class CallRecordOperations {
         return shape.expand().isEmpty()
                 ? response.withEntityTag(EntityTag.ofVersion(record.revision()), from)
                 : response;
-    }
-
-    private static void rejectFunctions(String segment) {
-        String name = segment.startsWith(NAMESPACE) ? segment.substring(NAMESPACE.length()) : segment;
-        for (String function : FUNCTIONS) {
-            if (name.equals(function) || name.startsWith(function + "(")) {
-                throw Refusal.notFound(function
-                        + " is not supported: Graph has no API to write its rows, so Switchboard has none."
-                        + " Call Microsoft Graph instead.");
-            }
-        }
     }
 
     private Map<String, @Nullable Object> read(GraphRequest request, CallRecord record, Shape shape) {

@@ -9,6 +9,8 @@ import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.store.CallSessionPoster;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
+import io.switchboard.callrecords.store.LogRowKind;
+import io.switchboard.callrecords.store.LogRowStore;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
 import io.switchboard.identity.Permission;
@@ -21,6 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class CallRecordRoutes {
     static final Permission[] READERS = {Permission.CALL_RECORDS_READ_ALL, Permission.CALL_RECORDS_READ_WRITE_ALL};
     static final Permission[] WRITERS = {Permission.CALL_RECORDS_READ_WRITE_ALL};
+
+    /** Callers that read rows of logs. */
+    static final Permission[] LOG_READERS = {
+        Permission.CALL_RECORD_PSTN_CALLS_READ_ALL,
+        Permission.CALL_RECORDS_READ_ALL,
+        Permission.CALL_RECORDS_READ_WRITE_ALL
+    };
 
     private static final String ONE = GraphRequest.CALL_RECORDS + "/{" + GraphRequest.RECORD_ID + "}";
     private static final String DELTA = GraphRequest.CALL_RECORDS + "/" + CallRecordDeltaOperation.DELTA;
@@ -51,7 +60,7 @@ final class CallRecordRoutes {
     }
 
     /** Returns all other routes, and batches of all routes. */
-    static RouteTable managing(DynamoDbCallRecordStore store, SubscriptionOperations subscriptions) {
+    static RouteTable managing(DynamoDbCallRecordStore store, LogRowStore rows, SubscriptionOperations subscriptions) {
         List<Route> routes = new ArrayList<>();
         for (String base : GraphRequest.BASES) {
             add(routes, base, store);
@@ -68,11 +77,14 @@ final class CallRecordRoutes {
         addPosting(posting, new PostSessionOperation(store));
         posting.replaceAll(CallRecordRoutes::odata);
         routes.replaceAll(CallRecordRoutes::odata);
+        for (String base : GraphRequest.BASES) {
+            addLogs(routes, base, rows);
+        }
         Batch batch = new Batch(new RouteTable(routes, posting, new ODataPath()));
         for (String base : GraphRequest.BASES) {
             routes.add(Route.servedElsewhere("POST", base + SESSIONS));
             if (!base.isEmpty()) {
-                routes.add(Route.of("POST", base + "/$batch", ODataOperation.of(batch::serve), READERS));
+                routes.add(Route.of("POST", base + "/$batch", ODataOperation.of(batch::serve), LOG_READERS));
                 routes.add(Route.open("GET", base + "/$metadata", MetadataOperations::document));
                 routes.add(Route.open(
                         "GET",
@@ -109,11 +121,22 @@ final class CallRecordRoutes {
         };
     }
 
+    private static void addLogs(List<Route> routes, String base, LogRowStore rows) {
+        for (LogRowKind kind : LogRowKind.values()) {
+            LogRowOperations log = new LogRowOperations(kind, rows);
+            String below = base + GraphRequest.CALL_RECORDS + "/";
+            String call = kind.function() + "({" + LogRowOperations.RANGE + "})";
+            routes.add(Route.of(
+                    "POST", below + kind.collection(), ODataOperation.storing(kind::type, log::post), WRITERS));
+            routes.add(Route.of("GET", below + call, ODataOperation.on(kind::type, log::list), LOG_READERS));
+        }
+    }
+
     private static void add(List<Route> routes, String base, DynamoDbCallRecordStore store) {
         CallRecordSessionOperations sessions = new CallRecordSessionOperations(store, store, store);
         CallRecordParticipantOperations participants = new CallRecordParticipantOperations(store, store);
         CallRecordDeltaOperation changes = new CallRecordDeltaOperation(store);
-        CallRecordOperations records = new CallRecordOperations(store, sessions, participants, changes);
+        CallRecordOperations records = new CallRecordOperations(store, sessions, participants);
         CallRecordOrganizerOperations organizers = new CallRecordOrganizerOperations(store, records);
         CallRecordSegmentOperations segments = new CallRecordSegmentOperations(store, store, sessions);
         routes.add(Route.of("GET", base + GraphRequest.CALL_RECORDS, records::list, READERS));

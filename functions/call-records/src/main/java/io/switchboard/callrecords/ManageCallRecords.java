@@ -39,7 +39,10 @@ public final class ManageCallRecords extends ApiFunction {
     }
 
     private ManageCallRecords(DynamoDbCallRecordStore store, CallRecordEnvironment environment, InstantSource clock) {
-        super(CallRecordRoutes.managing(store, environment.subscriptionOperations()), environment.apiSettings(), clock);
+        super(
+                CallRecordRoutes.managing(store, environment.logRowStore(), environment.subscriptionOperations()),
+                environment.apiSettings(),
+                clock);
         this.records = store;
         this.environment = environment;
     }

@@ -3,6 +3,8 @@ package io.switchboard.callrecords;
 import io.switchboard.callrecords.graph.GraphRequest;
 import io.switchboard.callrecords.graph.ODataFormat;
 import io.switchboard.callrecords.model.MetadataDocument;
+import io.switchboard.callrecords.model.RangeFunction;
+import io.switchboard.callrecords.store.LogRowKind;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -11,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The documents that describe the service. They are the same for every caller. */
@@ -35,7 +38,9 @@ final class MetadataOperations {
 
     /** Written at the first request: a cold start for other requests does not need it. */
     private static final class Document {
-        static final String TEXT = MetadataDocument.text();
+        static final String TEXT = MetadataDocument.text(Stream.of(LogRowKind.values())
+                .map(kind -> new RangeFunction(kind.function(), kind.type()))
+                .toList());
         static final String HASH = HexFormat.of().formatHex(Sha256.of(TEXT), 0, 8);
     }
 }

@@ -8,6 +8,7 @@ import io.switchboard.callrecords.notifications.ChangeType;
 import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.EndpointServer;
 import io.switchboard.callrecords.notifications.TestSubscriptions;
+import io.switchboard.callrecords.store.LogRowKind;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.http.Route;
 import io.switchboard.json.Json;
@@ -67,10 +68,15 @@ final class CallRecordPermissionsTest {
         private boolean reads() {
             return permissions.contains("CallRecords.");
         }
+
+        private boolean readsLogs() {
+            return reads() || permissions.contains("CallRecord-PstnCalls.Read.All");
+        }
     }
 
     private enum Need {
         READ,
+        READ_LOGS,
         WRITE
     }
 
@@ -100,6 +106,7 @@ final class CallRecordPermissionsTest {
     private static final String A_SESSION = "{\"modalities\":[\"audio\"]," + TIMES + "}";
     private static final String A_RECORD =
             "{\"version\":1,\"type\":\"groupCall\",\"modalities\":[\"audio\"]," + TIMES + "}";
+    private static final String A_ROW = "{\"userId\":\"nora\"}";
     private static final String WHOLE = """
             {"id":"%s","version":1,"type":"groupCall","modalities":["audio"],TIMES,
              "organizer_v2":{"id":"ines"},"participants_v2":[{"id":"p"}],
@@ -128,7 +135,12 @@ final class CallRecordPermissionsTest {
         rows.put("GET " + RECORDS + COUNT, new Row(Need.READ, 200, "", false));
         rows.put("GET " + RECORDS + "/delta", new Row(Need.READ, 200, "", false));
         rows.put("POST " + RECORDS, new Row(Need.WRITE, 201, A_RECORD, false));
-        rows.put("POST /$batch", new Row(Need.READ, 200, BATCH, false));
+        for (LogRowKind kind : LogRowKind.values()) {
+            rows.put("POST " + RECORDS + "/" + kind.collection(), new Row(Need.WRITE, 200, A_ROW, false));
+            rows.put(
+                    "GET " + RECORDS + "/" + kind.function() + "({range})", new Row(Need.READ_LOGS, 200, "", false));
+        }
+        rows.put("POST /$batch", new Row(Need.READ_LOGS, 200, BATCH, false));
         rows.put("GET /subscriptions", new Row(Need.READ, 200, "", false));
         rows.put("POST /subscriptions", new Row(Need.WRITE, 201, A_SUBSCRIPTION, false));
         rows.put("GET " + SUBSCRIPTION, new Row(Need.READ, 200, "", true));
@@ -244,7 +256,13 @@ final class CallRecordPermissionsTest {
         if (token == Token.ANONYMOUS) {
             return 401;
         }
-        if (!(row.need == Need.READ ? token.reads() : token.writes())) {
+        boolean isAllowed =
+                switch (row.need) {
+                    case READ -> token.reads();
+                    case READ_LOGS -> token.readsLogs();
+                    case WRITE -> token.writes();
+                };
+        if (!isAllowed) {
             return 403;
         }
         return !row.isOfOne || owner == Owner.OWN ? row.success : 404;
@@ -283,6 +301,7 @@ final class CallRecordPermissionsTest {
                 .replace("{sessionId}", "s")
                 .replace("{segmentId}", "g")
                 .replace("{participantId}", "p")
+                .replace("{range}", "fromDateTime=2026-11-01,toDateTime=2026-11-30")
                 .replace("{subscriptionId}", subscription);
     }
 

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.model.Purpose;
 import io.switchboard.callrecords.model.ReadContext;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallSession;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
+import io.switchboard.callrecords.store.DynamoDbLogRows;
+import io.switchboard.callrecords.store.LogRow;
+import io.switchboard.callrecords.store.LogRowKind;
+import io.switchboard.callrecords.store.LogRowRange;
+import io.switchboard.callrecords.store.LogRowStore;
 import io.switchboard.callrecords.store.NewCallRecord;
 import io.switchboard.callrecords.store.NewCallSession;
 import io.switchboard.callrecords.store.PostSessionOutcome;
@@ -65,6 +71,8 @@ final class CallRecordUnitsTest {
     private static final int MOST_WRITES_OF_A_FIRST_SESSION = 6;
     private static final int MOST_WRITES_OF_A_FURTHER_SESSION = 4;
     private static final int MOST_READS_OF_A_PAGE = 12;
+    /** At 100 ms each, a third of the time of the function remains. */
+    private static final int MOST_ROUND_TRIPS_OF_ROWS = 50;
 
     @RegisterExtension
     static final TestTable TABLE = TestTable.patient(TestTables::callRecords);
@@ -212,6 +220,71 @@ final class CallRecordUnitsTest {
         measured.forEach((operation, units) ->
                 rows.put(operation, cells(units.roundTrips(), units.writes(), units.indexWrites(), units.reads())));
         assertThat(documented("Operation")).isEqualTo(rows);
+    }
+
+    /** Returns a row like that of Graph's documentation, of a second of an hour. */
+    private static LogRow row(int number, String operator) {
+        String id = UUID.nameUUIDFromBytes(Integer.toString(number).getBytes(StandardCharsets.UTF_8))
+                .toString();
+        String start = NOW.plusSeconds(number * 7_919L % 3_600).toString();
+        Map<String, @Nullable Object> content = new LinkedHashMap<>(Json.readOwn("""
+            {"id":"%s","callId":"1835317186_112562680@61.221.3.176","userId":"db03c14b-06eb-4189-939b-7cbf3a20ba27",
+             "userPrincipalName":"richard.malk@contoso.com","userDisplayName":"Richard Malk","startDateTime":"%s",
+             "endDateTime":"2026-11-21T10:03:47.2589935Z","duration":219,"charge":0.00,"callType":"user_in",
+             "currency":"USD","calleeNumber":"+1234567890","usageCountryCode":"US","tenantCountryCode":"US",
+             "connectionCharge":0.00,"callerNumber":"+0123456789","destinationName":"United States",
+             "licenseCapability":"MCOPSTNU","inventoryType":"Subscriber","operator":"%s",
+             "callDurationSource":"microsoft"}""".formatted(id, start, operator)));
+        return new LogRow(id, GraphInstant.of(start).orElseThrow(), content);
+    }
+
+    private static List<LogRow> rows(int count, String operator) {
+        return IntStream.range(0, count).mapToObj(i -> row(i, operator)).toList();
+    }
+
+    @Test
+    void units_of_rows_of_logs_are_documented() {
+        LogRowKind kind = LogRowKind.PSTN_CALLS;
+        LogRowStore rows =
+                new DynamoDbLogRows(new DynamoDb(counter), TABLE.name(), new RecordLimits(Duration.ofDays(30), false));
+        LogRowRange range = new LogRowRange(
+                call.tenant(),
+                kind,
+                GraphInstant.of("2026-11-21T00:00:00Z").orElseThrow(),
+                GraphInstant.of("2026-11-22T00:00:00Z").orElseThrow());
+        String tenant = "tenant-of-rows";
+        LogRowRange all = new LogRowRange(tenant, kind, range.from(), range.to());
+
+        Map<String, Units> measured = new LinkedHashMap<>();
+        measured.put(
+                "`POST` of a new row",
+                counter.of(() -> rows.put(tenant + "-with-one", kind, rows(1, "Microsoft"), NOW)));
+        measured.put(
+                "`POST` of 1,000 new rows", counter.of(() -> rows.put(tenant, kind, rows(1_000, "Microsoft"), NOW)));
+        measured.put(
+                "the same again, unchanged", counter.of(() -> rows.put(tenant, kind, rows(1_000, "Microsoft"), NOW)));
+        measured.put("`POST` of 100 changed rows", counter.of(() -> rows.put(tenant, kind, rows(100, "Contoso"), NOW)));
+        measured.put(
+                "`GET` of a page of 1,000 rows",
+                counter.of(() -> assertThat(rows.list(all, new PageRequest(null, 1_000), NOW)
+                                .items())
+                        .hasSize(1_000)));
+        measured.put(
+                "`GET` of a page of no rows",
+                counter.of(() -> assertThat(rows.list(range, new PageRequest(null, 1_000), NOW)
+                                .items())
+                        .isEmpty()));
+
+        Map<String, List<String>> documented = new LinkedHashMap<>();
+        measured.forEach((operation, units) -> documented.put(
+                operation, cells(units.roundTrips(), units.writes(), units.indexWrites(), units.reads())));
+        assertThat(documented("Operation on rows")).isEqualTo(documented);
+        assertThat(Objects.requireNonNull(measured.get("`POST` of 1,000 new rows"))
+                        .roundTrips())
+                .isLessThanOrEqualTo(MOST_ROUND_TRIPS_OF_ROWS);
+        assertThat(Objects.requireNonNull(measured.get("`GET` of a page of 1,000 rows"))
+                        .roundTrips())
+                .isLessThanOrEqualTo(MOST_ROUND_TRIPS_OF_ROWS);
     }
 
     @ParameterizedTest

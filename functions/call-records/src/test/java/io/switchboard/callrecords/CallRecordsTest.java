@@ -15,8 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests call records, participants, organizers and segments over their routes. */
 class CallRecordsTest {
@@ -400,20 +398,6 @@ class CallRecordsTest {
         fixture.send("DELETE", segments + "/one").is(204);
         fixture.send("DELETE", segments + "/one").isError(404, "notFound");
         assertThat(fixture.get(segments).each("value", "id")).containsExactly("two");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "getPstnCalls(fromDateTime=2019-11-01,toDateTime=2019-12-01)",
-                "microsoft.graph.callRecords.getDirectRoutingCalls(fromDateTime=2019-11-01T00:00:00Z,toDateTime=2019-12-01T00:00:00Z)",
-                "getSmsLog(fromDateTime=2019-11-01,toDateTime=2019-12-01)"
-            })
-    void functions_for_rows_without_a_write_api_return_404_with_the_reason(String function) {
-        assertThat(fixture.get(RECORDS + "/" + function)
-                        .isError(404, "notFound")
-                        .text("error.message"))
-                .contains("is not supported");
     }
 
     @Test

@@ -322,6 +322,18 @@ public final class DynamoDb {
     }
 
     /**
+     * Counts some items of a partition consistently, with one round trip for each megabyte.
+     *
+     * @param filter the items to count
+     */
+    public long count(String table, String condition, String filter, Map<String, AttributeValue> values) {
+        return count(request(table, condition, values)
+                .consistentRead(true)
+                .filterExpression(filter)
+                .expressionAttributeNames(Expression.names(condition + " " + filter)));
+    }
+
+    /**
      * Counts the items of an index partition with eventual consistency, with one round trip for each megabyte.
      *
      * @param filter the items to count

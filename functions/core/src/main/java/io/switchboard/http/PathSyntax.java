@@ -4,7 +4,7 @@ import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rules by which a {@link RouteTable} reads the path of a request. Thread-safe. */
+/** The rules by which a {@link RouteTable} reads the path of a request and the patterns of its routes. Thread-safe. */
 public interface PathSyntax {
     /** Segments separated by {@code /}; literal segments are case-sensitive. */
     PathSyntax PLAIN = path -> {
@@ -16,9 +16,10 @@ public interface PathSyntax {
     };
 
     /**
-     * A segment of a path.
+     * A segment of a path or pattern.
      *
-     * @param isKey whether it is marked as the key of a resource. Such a segment never matches a literal.
+     * @param isKey whether it is marked as a value, such as the key of a resource or the parameters of a function. Such a
+     *     segment of a path never matches a literal, and such a parameter of a pattern matches nothing else.
      */
     record Segment(String text, boolean isKey) {}
 

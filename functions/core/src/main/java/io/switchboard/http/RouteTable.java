@@ -42,7 +42,7 @@ public final class RouteTable {
         this.syntax = syntax;
         for (List<Route> each : List.of(routes, others)) {
             for (Route route : each) {
-                entries.add(new Entry(route, List.of(route.pattern().split("/", -1)), syntax));
+                entries.add(new Entry(route, syntax.segments(route.pattern()), syntax));
             }
         }
     }
@@ -150,16 +150,17 @@ public final class RouteTable {
         }
     }
 
-    private record Entry(Route route, List<String> pattern, PathSyntax syntax) {
+    private record Entry(Route route, List<PathSyntax.Segment> pattern, PathSyntax syntax) {
         boolean fits(List<PathSyntax.Segment> segments) {
             if (segments.size() != pattern.size()) {
                 return false;
             }
             for (int i = 0; i < pattern.size(); i++) {
+                PathSyntax.Segment expected = pattern.get(i);
                 PathSyntax.Segment segment = segments.get(i);
-                boolean fits = isParameter(pattern.get(i))
-                        ? !syntax.isReserved(segment)
-                        : !segment.isKey() && syntax.isSame(pattern.get(i), segment.text());
+                boolean fits = isParameter(expected)
+                        ? !syntax.isReserved(segment) && (segment.isKey() || !expected.isKey())
+                        : !segment.isKey() && syntax.isSame(expected.text(), segment.text());
                 if (!fits) {
                     return false;
                 }
@@ -169,7 +170,7 @@ public final class RouteTable {
 
         int literals() {
             int literals = 0;
-            for (String segment : pattern) {
+            for (PathSyntax.Segment segment : pattern) {
                 literals += isParameter(segment) ? 0 : 1;
             }
             return literals;
@@ -178,16 +179,17 @@ public final class RouteTable {
         Map<String, String> parameters(List<PathSyntax.Segment> segments) {
             Map<String, String> parameters = new LinkedHashMap<>();
             for (int i = 0; i < pattern.size(); i++) {
+                String text = pattern.get(i).text();
                 if (isParameter(pattern.get(i))) {
-                    String name = pattern.get(i).substring(1, pattern.get(i).length() - 1);
-                    parameters.put(name, segments.get(i).text());
+                    parameters.put(
+                            text.substring(1, text.length() - 1), segments.get(i).text());
                 }
             }
             return parameters;
         }
 
-        private static boolean isParameter(String segment) {
-            return segment.startsWith("{");
+        private static boolean isParameter(PathSyntax.Segment segment) {
+            return segment.text().startsWith("{");
         }
     }
 }

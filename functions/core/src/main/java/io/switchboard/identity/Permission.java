@@ -16,6 +16,8 @@ public enum Permission {
     TEMPLATES_READ_WRITE("Templates.ReadWrite"),
     /** Read access to call records and subscriptions. */
     CALL_RECORDS_READ_ALL("CallRecords.Read.All"),
+    /** Read access to the rows of logs about calls through the telephone network. */
+    CALL_RECORD_PSTN_CALLS_READ_ALL("CallRecord-PstnCalls.Read.All"),
     /** Full access to call records and subscriptions. */
     CALL_RECORDS_READ_WRITE_ALL("CallRecords.ReadWrite.All");
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -141,6 +142,22 @@ final class RouteTableTest {
                         "GET", "/things", true, Set.of(Permission.SESSIONS_READ), request -> Response.noContent()));
         assertThat(Route.open("GET", "/things", request -> Response.noContent()).isOpen())
                 .isTrue();
+    }
+
+    @Test
+    void parameter_that_is_marked_as_a_value_matches_only_a_segment_with_the_mark() {
+        PathSyntax syntax = path -> Stream.of(path.split("/", -1))
+                .map(text -> new PathSyntax.Segment(text.replaceFirst("^=", ""), text.startsWith("=")))
+                .toList();
+        RouteTable marked = new RouteTable(
+                List.of(route("GET", "/newest/={count}"), route("GET", "/things/{id}"), route("GET", "/things/=x")),
+                List.of(),
+                syntax);
+
+        assertThat(marked.match("GET", "/newest/=5").parameters()).isEqualTo(Map.of("count", "5"));
+        assertThat(marked.match("GET", "/things/=5").parameters()).isEqualTo(Map.of("id", "5"));
+        assertThat(marked.match("GET", "/things/=x").parameters()).isEqualTo(Map.of("id", "x"));
+        assertThatExceptionOfType(Refusal.class).isThrownBy(() -> marked.match("GET", "/newest/5"));
     }
 
     private static String pattern(RouteTable table, String method, String path) {

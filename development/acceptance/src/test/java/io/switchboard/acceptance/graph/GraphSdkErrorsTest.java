@@ -127,23 +127,15 @@ class GraphSdkErrorsTest {
     }
 
     @Test
-    void unsupported_call_logs_return_404_with_an_explanation() {
+    void range_of_a_log_that_is_too_long_is_an_error_of_the_request() {
         MainError error = error(
-                404,
-                "notFound",
+                400,
+                "invalidRequest",
                 () -> graph.communications()
                         .callRecords()
-                        .microsoftGraphCallRecordsGetPstnCallsWithFromDateTimeWithToDateTime(START, START.plusDays(1))
+                        .microsoftGraphCallRecordsGetPstnCallsWithFromDateTimeWithToDateTime(START, START.plusDays(91))
                         .get());
-        assertThat(error.getMessage()).contains("getPstnCalls is not supported");
-        error(
-                404,
-                "notFound",
-                () -> graph.communications()
-                        .callRecords()
-                        .microsoftGraphCallRecordsGetDirectRoutingCallsWithFromDateTimeWithToDateTime(
-                                START, START.plusDays(1))
-                        .get());
+        assertThat(error.getMessage()).contains("90 days");
     }
 
     @Test

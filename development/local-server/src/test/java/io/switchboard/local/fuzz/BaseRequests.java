@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
+import io.switchboard.callrecords.store.LogRowKind;
 import io.switchboard.local.openapi.ApiDescription;
 import io.switchboard.local.openapi.ApiDescription.Operation;
 import io.switchboard.local.openapi.DeployedFunctions;
@@ -166,7 +167,9 @@ final class BaseRequests implements AutoCloseable {
             path = sessionPath(pattern, tenant, isNamed || isList, isList);
         } else if (pattern.startsWith("/communications")) {
             path = pattern;
-            if (isNamed || isList) {
+            if (pattern.contains("{range}")) {
+                makeRows(pattern, tenant);
+            } else if (isNamed || isList) {
                 made("POST", "/communications/callRecords", tenant, RECORD.formatted(SESSION));
                 if (isList) {
                     made(
@@ -194,7 +197,28 @@ final class BaseRequests implements AutoCloseable {
                         .replace("{sessionId}", "s")
                         .replace("{segmentId}", "g1")
                         .replace("{participantId}", "ines")
+                        .replace("{range}", range())
                         .replace("{userId}", "alice");
+    }
+
+    /** Stores two rows of the log that a function reads, with the present time. */
+    private void makeRows(String pattern, String tenant) {
+        for (LogRowKind kind : LogRowKind.values()) {
+            if (pattern.contains(kind.function() + "(")) {
+                String time = kind.time() == null ? "" : ",\"" + kind.time() + "\":\"" + Instant.now() + "\"";
+                made(
+                        "POST",
+                        "/communications/callRecords/" + kind.collection(),
+                        tenant,
+                        "{\"value\":[{\"userId\":\"ines\"%1$s},{\"userId\":\"omar\"%1$s}]}".formatted(time));
+            }
+        }
+    }
+
+    /** Returns the parameters of a function that reads the rows of today. */
+    private static String range() {
+        Instant now = Instant.now();
+        return "fromDateTime=" + now.minus(Duration.ofDays(1)) + ",toDateTime=" + now.plus(Duration.ofDays(1));
     }
 
     private String sessionPath(String pattern, String tenant, boolean isNeeded, boolean isList) {

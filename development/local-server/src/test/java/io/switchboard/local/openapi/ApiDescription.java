@@ -323,13 +323,23 @@ public final class ApiDescription {
         return problems;
     }
 
-    /** Returns the pointer to the response. Responses for undocumented paths are components. */
+    /** Returns the pointer to the response. Responses for undocumented paths and methods are components. */
     private Optional<String> response(String method, String path, int status) {
         Optional<Operation> operation = operation(method, path);
+        if (status == 405 && operation.isPresent() && hasMoreLiteralPath(operation.orElseThrow(), path)) {
+            return Optional.of("/components/responses/MethodNotAllowed");
+        }
         String pointer = operation.isPresent()
                 ? operation.orElseThrow().pointer() + "/responses/" + status
                 : "/components/responses/" + elsewhere(method, path, status);
         return document.at(pointer).isMissingNode() ? Optional.empty() : Optional.of(resolved(pointer));
+    }
+
+    /** Returns whether the document has a path without this method that fits better: {@code pstnCalls} is not an id. */
+    private boolean hasMoreLiteralPath(Operation operation, String path) {
+        return operations.stream()
+                .anyMatch(other -> fits(other.pattern(), path)
+                        && parameters(other.pattern()) < parameters(operation.pattern()));
     }
 
     private String elsewhere(String method, String path, int status) {
@@ -400,9 +410,10 @@ public final class ApiDescription {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** Returns a path with each key as a segment: the document has no keys in parentheses. */
+    /** Returns a path in the document's form: keys as segments, and functions without their namespace. */
     private static String usual(String path) {
-        return path.replaceAll("\\((?:id=)?'([^/]*)'\\)(?=/|$)", "/$1");
+        return path.replaceAll("\\((?:id=)?'([^/]*)'\\)(?=/|$)", "/$1")
+                .replace("/microsoft.graph.callRecords.get", "/get");
     }
 
     private static boolean fits(String pattern, String path) {
@@ -412,24 +423,50 @@ public final class ApiDescription {
             return false;
         }
         for (int i = 0; i < requested.length; i++) {
-            if (requested[i].startsWith("{") ? present[i].isEmpty() : !requested[i].equals(present[i])) {
+            if (!PathSegment.of(requested[i]).fits(present[i])) {
                 return false;
             }
         }
         return true;
     }
 
+    /** Returns the number of segments that are parameters as a whole. */
     private static int parameters(String pattern) {
-        return pattern.split("\\{", -1).length;
+        return pattern.split("/\\{", -1).length;
     }
 
     private static String pathParameter(String pattern, String path, String name) {
         String[] requested = pattern.split("/", -1);
         for (int i = 0; i < requested.length; i++) {
-            if (requested[i].equals("{" + name + "}")) {
-                return usual(path).split("/", -1)[i];
+            PathSegment segment = PathSegment.of(requested[i]);
+            if (segment.name.equals(name)) {
+                return segment.value(usual(path).split("/", -1)[i]);
             }
         }
         return "";
+    }
+
+    /** A segment of a path in the document, which may have a parameter between two texts. */
+    private record PathSegment(String before, String name, String after) {
+        static PathSegment of(String text) {
+            int begin = text.indexOf('{');
+            int end = text.indexOf('}');
+            return begin < 0
+                    ? new PathSegment(text, "", "")
+                    : new PathSegment(
+                            text.substring(0, begin), text.substring(begin + 1, end), text.substring(end + 1));
+        }
+
+        boolean fits(String segment) {
+            return name.isEmpty()
+                    ? segment.equals(before)
+                    : segment.length() > before.length() + after.length()
+                            && segment.startsWith(before)
+                            && segment.endsWith(after);
+        }
+
+        String value(String segment) {
+            return segment.substring(before.length(), segment.length() - after.length());
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,28 +44,45 @@ public final class ODataOperation implements Route.Operation {
     private static final int FIRST_NOT_SUCCESSFUL = 300;
 
     private final Route.Operation operation;
+    /** The type of the entities in the request and the response; null if there are none. */
     private final @Nullable Supplier<EntityType> type;
-    private final boolean isText;
 
-    private ODataOperation(Route.Operation operation, @Nullable Supplier<EntityType> type, boolean isText) {
+    private final Content content;
+
+    /** The content of the response. */
+    private enum Content {
+        ENTITIES,
+        /** Other members, and the warnings about the entities of the request. */
+        OTHER,
+        TEXT
+    }
+
+    private ODataOperation(Route.Operation operation, @Nullable Supplier<EntityType> type, Content content) {
         this.operation = operation;
         this.type = type;
-        this.isText = isText;
+        this.content = content;
     }
 
     /** Returns an operation on entities of a type, which is read at the first use. */
     public static Route.Operation on(Supplier<EntityType> type, Route.Operation operation) {
-        return new ODataOperation(operation, type, false);
+        return new ODataOperation(operation, type, Content.ENTITIES);
+    }
+
+    /**
+     * Returns an operation that stores entities of a type, one or a list like that of a response. Its response has none.
+     */
+    public static Route.Operation storing(Supplier<EntityType> type, Route.Operation operation) {
+        return new ODataOperation(operation, type, Content.OTHER);
     }
 
     /** Returns an operation whose response has no entities. */
     public static Route.Operation of(Route.Operation operation) {
-        return new ODataOperation(operation, null, false);
+        return new ODataOperation(operation, null, Content.OTHER);
     }
 
     /** Returns an operation whose response is plain text. */
     public static Route.Operation ofText(Route.Operation operation) {
-        return new ODataOperation(operation, null, true);
+        return new ODataOperation(operation, null, Content.TEXT);
     }
 
     /**
@@ -83,6 +101,7 @@ public final class ODataOperation implements Route.Operation {
      */
     @Override
     public Response serve(Request request) {
+        boolean isText = content == Content.TEXT;
         ODataFormat format = isText ? ODataFormat.ofText(request) : ODataFormat.of(request);
         Request named = request.withOptionNames(ODataOperation::optionName);
         @Nullable Supplier<EntityType> entities = type;
@@ -90,7 +109,7 @@ public final class ODataOperation implements Route.Operation {
                 request.contentType().filter(ODataFormat::isIeee754Compatible).isPresent();
         Response response = operation.serve(
                 entities != null && hasStrings
-                        ? named.withBodyForm(body -> ControlInformation.numbers(entities.get(), body))
+                        ? named.withBodyForm(body -> numbers(entities.get(), body))
                         : named);
         return isText ? response : formatted(response, format);
     }
@@ -108,7 +127,9 @@ public final class ODataOperation implements Route.Operation {
             return typed;
         }
         Map<String, @Nullable Object> body = ObjectReader.members(tree);
-        body = content(body, new ControlInformation(format.isFull(), format.isIeee754Compatible()), type.get());
+        if (content == Content.ENTITIES) {
+            body = shown(body, new ControlInformation(format.isFull(), format.isIeee754Compatible()), type.get());
+        }
         return new Response(
                 typed.status(),
                 typed.headers(),
@@ -116,18 +137,33 @@ public final class ODataOperation implements Route.Operation {
     }
 
     /** Returns an entity or a list of entities in the form. */
-    private static Map<String, @Nullable Object> content(
+    private static Map<String, @Nullable Object> shown(
             Map<String, @Nullable Object> body, ControlInformation information, EntityType type) {
         if (!(body.get(VALUE) instanceof List<?> entities)) {
             return information.of(type, body);
         }
         Map<String, @Nullable Object> list = new LinkedHashMap<>(body);
         list.computeIfPresent(COUNT, (name, count) -> information.count(count));
-        List<@Nullable Object> shown = new ArrayList<>();
-        for (Object entity : entities) {
-            shown.add(entity instanceof Map<?, ?> object ? information.of(type, ObjectReader.members(object)) : entity);
-        }
-        list.put(VALUE, shown);
+        list.put(VALUE, each(entities, entity -> information.of(type, entity)));
         return list;
+    }
+
+    /** Returns the body of a request with strings for numbers of 64 bits and decimal numbers, with the numbers. */
+    private Map<String, @Nullable Object> numbers(EntityType entity, Map<String, @Nullable Object> body) {
+        if (content == Content.ENTITIES || !(body.get(VALUE) instanceof List<?> entities)) {
+            return ControlInformation.numbers(entity, body);
+        }
+        Map<String, @Nullable Object> list = new LinkedHashMap<>(body);
+        list.put(VALUE, each(entities, each -> ControlInformation.numbers(entity, each)));
+        return list;
+    }
+
+    private static List<@Nullable Object> each(
+            List<?> entities, UnaryOperator<Map<String, @Nullable Object>> changed) {
+        List<@Nullable Object> all = new ArrayList<>(entities.size());
+        for (Object entity : entities) {
+            all.add(entity instanceof Map<?, ?> object ? changed.apply(ObjectReader.members(object)) : entity);
+        }
+        return all;
     }
 }

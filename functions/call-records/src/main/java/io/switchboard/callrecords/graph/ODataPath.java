@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.graph;
 
+import io.switchboard.callrecords.store.LogRowKind;
 import io.switchboard.http.PathSyntax;
 import io.switchboard.http.Refusal;
 import io.switchboard.text.InputLimits;
@@ -7,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The paths of Graph's routes. A key follows its collection as a segment or in parentheses: {@code sessions/4711},
- * {@code sessions('4711')} and {@code sessions(id='4711')} are the same resource. The case of literal segments does not
- * matter.
+ * {@code sessions('4711')} and {@code sessions(id='4711')} are the same resource. The parameters of a function are a
+ * separate segment, marked like such a key; its namespace, and parentheses without parameters, may be left out. The case
+ * of literal segments does not matter.
  */
 public final class ODataPath implements PathSyntax {
     private static final Set<String> COLLECTIONS =
@@ -21,11 +24,10 @@ public final class ODataPath implements PathSyntax {
     private static final String QUOTE = "'";
     private static final String DELTA = "delta";
     private static final String NAMESPACE = "microsoft.graph.";
-    /** Graph's functions for rows of other sources have their own errors. */
-    private static final String FUNCTIONS = "microsoft.graph.callrecords.get";
+    private static final String OWN_NAMESPACE = "microsoft.graph.callrecords.";
 
     /**
-     * A key in parentheses.
+     * Content of parentheses.
      *
      * @param end the index after the closing parenthesis
      */
@@ -40,20 +42,54 @@ public final class ODataPath implements PathSyntax {
             int slash = path.indexOf('/', begin);
             int end = slash < 0 ? path.length() : slash;
             int parenthesis = path.indexOf('(', begin);
+            int nameEnd = parenthesis < 0 ? end : Math.min(parenthesis, end);
+            String name = path.substring(begin, nameEnd);
+            boolean isFunction = isFunction(name);
             @Nullable Key key = null;
-            if (parenthesis > begin && parenthesis < end && isCollection(path.substring(begin, parenthesis))) {
-                key = key(path, parenthesis + 1);
+            if (nameEnd < end && isFunction) {
+                key = parameters(path, nameEnd + 1, end);
+            } else if (nameEnd < end && isCollection(name)) {
+                key = key(path, nameEnd + 1);
             }
-            if (key == null) {
-                segments.add(new Segment(path.substring(begin, end), false));
-                begin = end + 1;
-            } else {
-                segments.add(new Segment(path.substring(begin, parenthesis), false));
+            String text = path.substring(begin, key == null ? end : nameEnd);
+            segments.add(new Segment(isFunction ? withoutNamespace(text) : text, false));
+            boolean isCallWithoutParameters = isFunction && key != null && key.text.isEmpty();
+            if (key != null && !isCallWithoutParameters) {
                 segments.add(new Segment(key.text, true));
-                begin = key.end + 1;
             }
+            begin = (key == null ? end : key.end) + 1;
         }
         return segments;
+    }
+
+    /** Returns the parameters of a function that end its segment; null if the parenthesis is not closed. */
+    private static @Nullable Key parameters(String path, int begin, int end) {
+        return path.charAt(end - 1) == ')' ? new Key(path.substring(begin, end - 1), end) : null;
+    }
+
+    private static boolean isFunction(String name) {
+        String own = withoutNamespace(name);
+        return own.equalsIgnoreCase(DELTA) || log(own, LogRowKind::function) != null;
+    }
+
+    /** Returns the name of an operation without the namespace of the call records or that of Graph. */
+    private static String withoutNamespace(String name) {
+        for (String namespace : List.of(OWN_NAMESPACE, NAMESPACE)) {
+            if (name.regionMatches(true, 0, namespace, 0, namespace.length())) {
+                return name.substring(namespace.length());
+            }
+        }
+        return name;
+    }
+
+    /** Returns the log with this name, which is not case-sensitive; null if there is none. */
+    private static @Nullable LogRowKind log(String name, Function<LogRowKind, String> nameOf) {
+        for (LogRowKind kind : LogRowKind.values()) {
+            if (nameOf.apply(kind).equalsIgnoreCase(name)) {
+                return kind;
+            }
+        }
+        return null;
     }
 
     private static boolean isCollection(String name) {
@@ -92,21 +128,31 @@ public final class ODataPath implements PathSyntax {
         return segment.text().isEmpty() || (!segment.isKey() && isReserved(segment.text()));
     }
 
-    /** Returns whether a segment without parentheses is never an id: it names an operation of OData or Graph. */
+    /** Returns whether a segment is never an id, because it names an operation of OData or Graph, or a log. */
     static boolean isReserved(String segment) {
-        String name = segment.toLowerCase(Locale.ROOT);
-        return name.startsWith("$")
-                || name.equals(DELTA)
-                || (name.startsWith(NAMESPACE) && !name.startsWith(FUNCTIONS));
+        return segment.startsWith("$")
+                || segment.regionMatches(true, 0, NAMESPACE, 0, NAMESPACE.length())
+                || isFunction(beforeParenthesis(segment))
+                || log(segment, LogRowKind::collection) != null;
+    }
+
+    private static String beforeParenthesis(String segment) {
+        int parenthesis = segment.indexOf('(');
+        return parenthesis < 0 ? segment : segment.substring(0, parenthesis);
     }
 
     @Override
     public Refusal notFound(String path, List<Segment> segments) {
         for (Segment segment : segments) {
             if (!segment.isKey() && isReserved(segment.text())) {
-                return Refusal.notFound(InputLimits.excerpt(segment.text()) + " is not supported at this path."
-                        + " GET /openapi.json lists the routes. Send an id of this name in parentheses: ('"
-                        + InputLimits.excerpt(segment.text()) + "').");
+                String text = InputLimits.excerpt(segment.text());
+                @Nullable LogRowKind log = log(beforeParenthesis(segment.text()), LogRowKind::function);
+                return Refusal.notFound(text + " is not supported at this path."
+                        + (log == null
+                                ? " GET /openapi.json lists the routes."
+                                : " Use GET " + GraphRequest.CALL_RECORDS + "/" + log.function()
+                                        + "(fromDateTime=2026-11-01,toDateTime=2026-11-30).")
+                        + " Send an id of this name in parentheses: ('" + text + "').");
             }
         }
         return PathSyntax.super.notFound(path, segments);

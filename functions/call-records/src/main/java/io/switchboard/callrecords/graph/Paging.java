@@ -30,6 +30,9 @@ public record Paging(String tenant, String path, Map<String, String> options, Pa
     /** The largest page of participants, as in Graph. */
     public static final int PARTICIPANTS = 130;
 
+    /** The largest page of rows of logs, as in Graph. */
+    public static final int LOG_ROWS = 1_000;
+
     private static final String REST_END = ".";
 
     /**

@@ -6,8 +6,8 @@ import java.util.Base64;
 
 /**
  * Ids of call records, segments and participants in paths. A path cannot carry some ids: API Gateway decodes
- * {@code %2F} before it matches routes, and an id may look like another segment, a key or a placeholder. Such an id is
- * sent as {@code ~} and base64url.
+ * {@code %2F} before it matches routes, and an id may look like another segment, a key, a placeholder or the name of an
+ * operation or log. Such an id is sent as {@code ~} and base64url.
  */
 public final class PathId {
     private PathId() {}

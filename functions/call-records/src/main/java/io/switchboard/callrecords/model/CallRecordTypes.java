@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.model;
 
-/** The entity types. They are read from the description at first use. */
+/** The entity types, and the types of rows of logs. They are read from the description at first use. */
 public final class CallRecordTypes {
     /** Explains why Graph's SDKs send an incomplete body, as sentences for messages. */
     public static final String BACKING_STORES =
@@ -35,6 +35,31 @@ public final class CallRecordTypes {
         return Described.ORGANIZER;
     }
 
+    /** Returns {@code microsoft.graph.callRecords.pstnCallLogRow}. */
+    public static EntityType pstnCallLogRow() {
+        return Described.PSTN_CALL_LOG_ROW;
+    }
+
+    /** Returns {@code microsoft.graph.callRecords.directRoutingLogRow}. */
+    public static EntityType directRoutingLogRow() {
+        return Described.DIRECT_ROUTING_LOG_ROW;
+    }
+
+    /** Returns {@code microsoft.graph.callRecords.smsLogRow}. */
+    public static EntityType smsLogRow() {
+        return Described.SMS_LOG_ROW;
+    }
+
+    /** Returns {@code microsoft.graph.callRecords.pstnBlockedUsersLogRow}. */
+    public static EntityType pstnBlockedUsersLogRow() {
+        return Described.PSTN_BLOCKED_USERS_LOG_ROW;
+    }
+
+    /** Returns {@code microsoft.graph.callRecords.pstnOnlineMeetingDialoutReport}. */
+    public static EntityType pstnOnlineMeetingDialoutReport() {
+        return Described.PSTN_ONLINE_MEETING_DIALOUT_REPORT;
+    }
+
     /** Returns {@code microsoft.graph.subscription}. */
     public static EntityType subscription() {
         return Service.SUBSCRIPTION;
@@ -52,6 +77,11 @@ public final class CallRecordTypes {
         private static final EntityType SEGMENT = type("segment");
         private static final EntityType PARTICIPANT = type("participant");
         private static final EntityType ORGANIZER = type("organizer");
+        private static final EntityType PSTN_CALL_LOG_ROW = type("pstnCallLogRow");
+        private static final EntityType DIRECT_ROUTING_LOG_ROW = type("directRoutingLogRow");
+        private static final EntityType SMS_LOG_ROW = type("smsLogRow");
+        private static final EntityType PSTN_BLOCKED_USERS_LOG_ROW = type("pstnBlockedUsersLogRow");
+        private static final EntityType PSTN_ONLINE_MEETING_DIALOUT_REPORT = type("pstnOnlineMeetingDialoutReport");
 
         private static EntityType type(String name) {
             return new EntityType(DESCRIPTION.objectType("microsoft.graph.callRecords." + name));

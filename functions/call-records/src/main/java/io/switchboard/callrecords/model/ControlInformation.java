@@ -9,11 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control information of entities in a response, and numbers of 64 bits as strings (OData JSON Format 4.0 §4.5 and
+ * The control information of entities in a response, and wide numbers as strings (OData JSON Format 4.0 §4.5 and
  * §3.2).
  *
  * @param isFull whether types are written
- * @param hasStrings whether numbers of 64 bits are written as strings
+ * @param hasStrings whether numbers of 64 bits and decimal numbers are written as strings
  */
 public record ControlInformation(boolean isFull, boolean hasStrings) {
     private static final String TYPE = ObjectType.ANNOTATION;
@@ -121,7 +121,7 @@ public record ControlInformation(boolean isFull, boolean hasStrings) {
         return value instanceof Map<?, ?> object ? removed(ObjectReader.members(object)) : value;
     }
 
-    /** Returns a request body whose numbers of 64 bits are strings, with the numbers. Other strings stay. */
+    /** Returns a request body whose wide numbers are strings, with the numbers. Other strings stay. */
     public static Map<String, @Nullable Object> numbers(EntityType type, Map<String, @Nullable Object> body) {
         return numbers(type.type(), body);
     }
@@ -144,7 +144,8 @@ public record ControlInformation(boolean isFull, boolean hasStrings) {
             return read;
         }
         return switch (type) {
-            case PrimitiveType primitive -> primitive.isWide() && value instanceof String text ? number(text) : value;
+            case PrimitiveType primitive ->
+                primitive.isWide() && value instanceof String text ? number(primitive, text) : value;
             case EnumType members -> value;
             case ObjectType declared ->
                 value instanceof Map<?, ?> object ? numbers(declared, ObjectReader.members(object)) : value;
@@ -152,8 +153,11 @@ public record ControlInformation(boolean isFull, boolean hasStrings) {
     }
 
     /** Returns the number of a text; the text itself if it is none. */
-    private static Object number(String text) {
+    private static Object number(PrimitiveType type, String text) {
         try {
+            if (type == PrimitiveType.DECIMAL) {
+                return text.matches("-?[0-9]{1,40}([.][0-9]{1,40})?") ? new BigDecimal(text) : text;
+            }
             return text.matches("-?[0-9]{1,19}") ? Long.valueOf(text) : text;
         } catch (NumberFormatException e) {
             // Out of range: the text is rejected later.

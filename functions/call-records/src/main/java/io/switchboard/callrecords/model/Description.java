@@ -153,7 +153,9 @@ final class Description {
                 ? Property.Role.NAVIGATION
                 : marks.contains("required")
                         ? Property.Role.REQUIRED
-                        : marks.contains("key") ? Property.Role.KEY : Property.Role.OPTIONAL;
+                        : marks.contains("key")
+                                ? Property.Role.KEY
+                                : marks.contains("beta") ? Property.Role.BETA : Property.Role.OPTIONAL;
         for (String name : names) {
             owner.type.add(new Property(name, type(owner.namespace, typeName), isCollection, isNullable, role));
         }

@@ -64,6 +64,11 @@ public final class EntityType {
         return type.name();
     }
 
+    /** Returns the type's name with its namespace, such as {@code microsoft.graph.callRecords.session}. */
+    public String qualifiedName() {
+        return type.annotation().substring(1);
+    }
+
     /** Returns the declared structural properties, {@code id} first, in the order of the description. */
     public List<String> properties() {
         return properties;
@@ -168,9 +173,11 @@ public final class EntityType {
             if (value != null) {
                 Object recognised = projection.unknownMembers() ? value : known(property.type(), value);
                 shown.put(name, projection.selected(name, recognised));
-            } else if (!projection.omitsNulls() && property.isCollection()) {
+            } else if (projection.omitsNulls() || property.role() == Property.Role.BETA) {
+                continue;
+            } else if (property.isCollection()) {
                 shown.put(name, List.of());
-            } else if (!projection.omitsNulls() && property.isNullable()) {
+            } else if (property.isNullable()) {
                 shown.put(name, null);
             }
         }

@@ -22,7 +22,7 @@ public final class MetadataDocument {
     private final StringBuilder xml = new StringBuilder(40_000);
     private int depth;
 
-    private MetadataDocument(List<Description> descriptions) {
+    private MetadataDocument(List<Description> descriptions, List<RangeFunction> functions) {
         xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         open("edmx:Edmx", "Version", "4.0", "xmlns:edmx", "http://docs.oasis-open.org/odata/ns/edmx");
         reference(CORE);
@@ -41,6 +41,11 @@ public final class MetadataDocument {
         namespaces.forEach((namespace, types) -> {
             open("Schema", "Namespace", namespace, "xmlns", "http://docs.oasis-open.org/odata/ns/edm");
             types.forEach(this::type);
+            for (RangeFunction function : functions) {
+                if (namespace(function.rows().qualifiedName()).equals(namespace)) {
+                    function(function);
+                }
+            }
             if (namespace.equals(GRAPH)) {
                 container();
                 capabilities();
@@ -51,9 +56,13 @@ public final class MetadataDocument {
         close("edmx:Edmx");
     }
 
-    /** Returns the text of the document. */
-    public static String text() {
-        return new MetadataDocument(List.of(Description.read(), Description.readService())).xml.toString();
+    /**
+     * Returns the text of the document.
+     *
+     * @param functions the functions of the call records; each is in the namespace of its rows
+     */
+    public static String text(List<RangeFunction> functions) {
+        return new MetadataDocument(List.of(Description.read(), Description.readService()), functions).xml.toString();
     }
 
     private void reference(String vocabulary) {
@@ -120,6 +129,10 @@ public final class MetadataDocument {
         if (!property.isNullable()) {
             attributes.addAll(List.of("Nullable", "false"));
         }
+        if (property.type() == PrimitiveType.DECIMAL) {
+            // Without it, a decimal number is a whole one.
+            attributes.addAll(List.of("Scale", "variable"));
+        }
         if (!property.isNavigation()) {
             empty("Property", attributes.toArray(String[]::new));
             return;
@@ -131,6 +144,17 @@ public final class MetadataDocument {
             flag(CORE + ".AutoExpand", true);
         }
         close("NavigationProperty");
+    }
+
+    private void function(RangeFunction function) {
+        open("Function", "Name", function.name(), "IsBound", "true");
+        empty("Parameter", "Name", "bindingParameter", "Type", "Collection(" + CALL_RECORD + ")");
+        for (String name : List.of(RangeFunction.FROM, RangeFunction.TO)) {
+            String type = name(PrimitiveType.DATE_TIME_OFFSET);
+            empty("Parameter", "Name", name, "Type", type, "Nullable", "false");
+        }
+        empty("ReturnType", "Type", "Collection(" + function.rows().qualifiedName() + ")");
+        close("Function");
     }
 
     private void container() {

@@ -9,6 +9,7 @@ enum PrimitiveType implements ValueType {
     BOOLEAN("Boolean", "true or false"),
     INT32("Int32", "a whole number from -2147483648 to 2147483647"),
     INT64("Int64", "a whole number from -9223372036854775808 to 9223372036854775807"),
+    DECIMAL("Decimal", "a number"),
     SINGLE("Single", "a number of single precision or one of the strings NaN, INF, -INF"),
     DATE_TIME_OFFSET("DateTimeOffset", "a date and time with seconds and offset, such as 2026-03-04T09:15:02.441Z"),
     DURATION("Duration", "a duration of days, hours, minutes and seconds, such as PT0.048S");
@@ -48,7 +49,7 @@ enum PrimitiveType implements ValueType {
 
     /** Returns whether JavaScript's numbers cannot hold all values exactly. */
     boolean isWide() {
-        return this == INT64;
+        return this == INT64 || this == DECIMAL;
     }
 
     /** Returns the permitted values, for messages. */
@@ -62,6 +63,7 @@ enum PrimitiveType implements ValueType {
             case BOOLEAN -> ofType(value instanceof Boolean);
             case INT32 -> whole(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case INT64 -> whole(value, Long.MIN_VALUE, Long.MAX_VALUE);
+            case DECIMAL -> ofType(value instanceof Number);
             case SINGLE ->
                 value instanceof Number number
                         ? ofValue(Float.isFinite(number.floatValue()))
@@ -79,7 +81,7 @@ enum PrimitiveType implements ValueType {
      */
     Object shown(Object value) {
         return switch (this) {
-            case STRING, BOOLEAN, INT32, INT64, SINGLE -> value;
+            case STRING, BOOLEAN, INT32, INT64, DECIMAL, SINGLE -> value;
             case DATE_TIME_OFFSET -> GraphInstant.withSeconds((String) value);
             case DURATION -> EdmDuration.iso((String) value);
         };
@@ -98,7 +100,7 @@ enum PrimitiveType implements ValueType {
     Object normal(Object value) {
         return switch (this) {
             case STRING, BOOLEAN -> value;
-            case INT32, INT64, SINGLE -> normalScalar(value);
+            case INT32, INT64, DECIMAL, SINGLE -> normalScalar(value);
             case DATE_TIME_OFFSET ->
                 GraphInstant.of((String) value).<Object>map(GraphInstant::key).orElse(value);
             case DURATION ->

@@ -15,6 +15,8 @@ record Property(String name, ValueType type, boolean isCollection, boolean isNul
         REQUIRED,
         /** Identifies the entity: absent or a text that is not blank; never patched. */
         KEY,
+        /** May be absent; not in Graph's version 1.0, so it is shown only with a value. */
+        BETA,
         /** Contains further entities. */
         NAVIGATION
     }

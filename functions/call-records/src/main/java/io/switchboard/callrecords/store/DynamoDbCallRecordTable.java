@@ -61,6 +61,9 @@ final class DynamoDbCallRecordTable {
     /** No visible record exists: no item, an expired one, or the remains of a deleted record. */
     static final String IS_ABSENT = "(attribute_not_exists(#generation) OR #expiresAt <= :now)";
 
+    /** The item has not expired. */
+    static final String IS_UNEXPIRED = "attribute_not_exists(#expiresAt) OR #expiresAt > :now";
+
     /** Selects the items of one record whose sort keys are in a range. */
     static final String IN_RANGE = "#record = :record AND #key BETWEEN :from AND :to";
 

@@ -24,8 +24,6 @@ record DynamoDbIndex(String name, String partition, String place) {
     static final DynamoDbIndex CHANGED =
             new DynamoDbIndex("Changed", DynamoDbCallRecordTable.CHANGED, DynamoDbCallRecordTable.CHANGED_PLACE);
 
-    private static final String IS_UNEXPIRED = "attribute_not_exists(#expiresAt) OR #expiresAt > :now";
-
     /** Reads the entries of a partition in a range, of which both ends are part. */
     QueryResponse query(
             DynamoDb dynamoDb, String table, String of, String from, String to, int limit, StartOrder order) {
@@ -41,7 +39,7 @@ record DynamoDbIndex(String name, String partition, String place) {
         }
         Map<String, AttributeValue> values = range(of, from, to);
         values.put("now", now);
-        return dynamoDb.countIndex(table, name, inRange(), IS_UNEXPIRED, values);
+        return dynamoDb.countIndex(table, name, inRange(), DynamoDbCallRecordTable.IS_UNEXPIRED, values);
     }
 
     private String inRange() {

@@ -45,6 +45,23 @@ class ODataPathTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "/callRecords/getPstnCalls(fromDateTime=a,toDateTime=b)|callRecords,getPstnCalls,\"fromDateTime=a,toDateTime=b\"",
+                "/microsoft.graph.callRecords.getSmsLog('x')|getSmsLog,\"'x'\"",
+                "/Microsoft.Graph.CALLRECORDS.GetSmsLog(())/b|GetSmsLog,\"()\",b",
+                "/callRecords/microsoft.graph.delta()|callRecords,delta",
+                "/callRecords/microsoft.graph.callRecords.delta|callRecords,delta",
+                "/getPstnCalls()|getPstnCalls",
+                "/delta(a)|delta,\"a\"",
+            })
+    void parameters_of_a_function_are_a_separate_segment_and_its_namespace_is_none(String path, String segments) {
+        assertThat(String.join(",", read(path))).isEqualTo(segments);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "/callRecords/4711/sessions",
@@ -59,7 +76,9 @@ class ODataPathTest {
                 "/callRecords('",
                 "/callRecords(",
                 "/('a')",
-                "/callRecords/getPstnCalls(fromDateTime=2019-11-01,toDateTime=2019-12-01)",
+                "/callRecords/getPstnCalls(fromDateTime=2019-11-01",
+                "/callRecords/getPstnCalls(a)b",
+                "/callRecords/getPstnCallsOf(a)",
                 "//a/"
             })
     void other_paths_are_split_at_slashes_only(String path) {
@@ -67,7 +86,20 @@ class ODataPathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$ref", "$value", "delta", "Delta", "microsoft.graph.callRecords.session"})
+    @ValueSource(
+            strings = {
+                "$ref",
+                "$value",
+                "delta",
+                "Delta",
+                "microsoft.graph.callRecords.session",
+                "microsoft.graph.callRecords.getPstnCalls",
+                "getPstnCalls",
+                "GETSMSLOG",
+                "getSmsLog(",
+                "smsLog",
+                "pstnonlinemeetingdialoutreport"
+            })
     void operation_is_not_an_id_except_as_a_key(String text) {
         assertThat(syntax.isReserved(new Segment(text, false))).isTrue();
         assertThat(syntax.isReserved(new Segment(text, true))).isFalse();
@@ -77,8 +109,14 @@ class ODataPathTest {
     }
 
     @Test
-    void function_for_rows_and_ordinary_ids_are_not_reserved() {
-        for (String text : List.of("microsoft.graph.callRecords.getPstnCalls()", "4711", "deltas", "a$b")) {
+    void refusal_of_a_function_states_its_call() {
+        assertThat(syntax.notFound("/getSmsLog", List.of(new Segment("getSmsLog", false))))
+                .hasMessageContaining("Use GET /communications/callRecords/getSmsLog(fromDateTime=");
+    }
+
+    @Test
+    void ordinary_ids_are_not_reserved() {
+        for (String text : List.of("4711", "deltas", "a$b", "getPstn", "smsLogs")) {
             assertThat(syntax.isReserved(new Segment(text, false))).as(text).isFalse();
         }
         assertThat(syntax.isReserved(new Segment("", true))).isTrue();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +37,9 @@ final class DescriptionTest {
         "wifiRadioType, unknown wifi80211a wifi80211b wifi80211g wifi80211n wifi80211ac wifi80211ax unknownFutureValue",
         "audioCodec, unknown invalid cn pcma pcmu amrWide g722 g7221 g7221c g729 multiChannelAudio muchv2 opus satin"
                 + " satinFullband rtAudio8 rtAudio16 silk silkNarrow silkWide siren xmsRta unknownFutureValue",
-        "videoCodec, unknown invalid av1 h263 h264 h264s h264uc h265 rtvc1 rtVideo xrtvc1 unknownFutureValue"
+        "videoCodec, unknown invalid av1 h263 h264 h264s h264uc h265 rtvc1 rtVideo xrtvc1 unknownFutureValue",
+        "pstnCallDurationSource, microsoft operator",
+        "pstnUserBlockMode, blocked unblocked unknownFutureValue"
     })
     void enumeration_has_the_members_of_the_metadata(String name, String members) {
         assertThat(description.enumType(CALL_RECORDS + name).members()).containsExactly(members.split(" "));
@@ -183,6 +187,66 @@ final class DescriptionTest {
                         "networkInfo.wifiBand",
                         "networkInfo.wifiRadioType",
                         "networkInfo.traceRouteHops");
+    }
+
+    /** The properties are those of the v1.0 metadata and, behind the bar, those that only beta has. */
+    @ParameterizedTest
+    @CsvSource({
+        "pstnCallLogRow, callDurationSource:pstnCallDurationSource callId:String callType:String calleeNumber:String"
+                + " callerNumber:String charge:Decimal conferenceId:String connectionCharge:Decimal currency:String"
+                + " destinationContext:String destinationName:String duration:Int32 endDateTime:DateTimeOffset id:String"
+                + " inventoryType:String licenseCapability:String operator:String startDateTime:DateTimeOffset"
+                + " tenantCountryCode:String usageCountryCode:String userDisplayName:String userId:String"
+                + " userPrincipalName:String | administrativeUnitInfos:administrativeUnitInfo[] clientLocalIpV4Address:String"
+                + " clientLocalIpV6Address:String clientPublicIpV4Address:String clientPublicIpV6Address:String"
+                + " otherPartyCountryCode:String",
+        "directRoutingLogRow, callEndSubReason:Int32 callType:String calleeNumber:String callerNumber:String"
+                + " correlationId:String duration:Int32 endDateTime:DateTimeOffset failureDateTime:DateTimeOffset"
+                + " finalSipCode:Int32 finalSipCodePhrase:String id:String inviteDateTime:DateTimeOffset"
+                + " mediaBypassEnabled:Boolean mediaPathLocation:String signalingLocation:String"
+                + " startDateTime:DateTimeOffset successfulCall:Boolean trunkFullyQualifiedDomainName:String"
+                + " userDisplayName:String userId:String userPrincipalName:String |"
+                + " administrativeUnitInfos:administrativeUnitInfo[] otherPartyCountryCode:String"
+                + " transferorCorrelationId:String userCountryCode:String",
+        "smsLogRow, administrativeUnitInfos:administrativeUnitInfo[] callCharge:Decimal currency:String"
+                + " destinationContext:String destinationName:String destinationNumber:String id:String"
+                + " licenseCapability:String otherPartyCountryCode:String sentDateTime:DateTimeOffset smsId:String"
+                + " smsType:String smsUnits:Int32 sourceNumber:String tenantCountryCode:String userCountryCode:String"
+                + " userDisplayName:String userId:String userPrincipalName:String |",
+        "pstnBlockedUsersLogRow, blockDateTime:DateTimeOffset blockReason:String remediationId:String"
+                + " userBlockMode:pstnUserBlockMode userDisplayName:String userId:String userPrincipalName:String"
+                + " userTelephoneNumber:String |",
+        "pstnOnlineMeetingDialoutReport, currency:String destinationContext:String totalCallCharge:Decimal"
+                + " totalCallSeconds:Int32 totalCalls:Int32 usageLocation:String userDisplayName:String userId:String"
+                + " userPrincipalName:String |"
+    })
+    void row_of_a_log_has_the_properties_of_the_metadata(String name, String properties) {
+        ObjectType row = type(CALL_RECORDS + name);
+
+        assertThat(listed(row, false) + " | " + listed(row, true)).isEqualTo(properties.replaceFirst("\\|$", "| "));
+        assertThat(row.properties()).allMatch(Property::isNullable);
+        assertThat(row.isOpen()).isFalse();
+    }
+
+    private String listed(ObjectType type, boolean isBeta) {
+        return type.properties().stream()
+                .filter(property -> (property.role() == Property.Role.BETA) == isBeta)
+                .map(property -> property.name() + ":"
+                        + switch (property.type()) {
+                            case PrimitiveType primitive -> primitive.edmName();
+                            case EnumType members -> enumeration(members);
+                            case ObjectType object -> object.name();
+                        }
+                        + (property.isCollection() ? "[]" : ""))
+                .sorted()
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Returns the name of an enumeration of rows. */
+    private String enumeration(EnumType members) {
+        return Stream.of("pstnCallDurationSource", "pstnUserBlockMode")
+                .filter(name -> members.equals(description.enumType(CALL_RECORDS + name)))
+                .collect(Collectors.joining());
     }
 
     @Test

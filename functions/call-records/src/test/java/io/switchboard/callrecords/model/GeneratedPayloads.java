@@ -185,11 +185,12 @@ public final class GeneratedPayloads {
         return object instanceof Typed;
     }
 
-    /** Returns every property that an object can have, as {@code #type.property}. */
+    /** Returns every property that an object of a call record can have, as {@code #type.property}. */
     Set<String> properties() {
         Set<String> properties = new TreeSet<>();
         for (ObjectType type : description.objectTypes()) {
-            if (!type.isAbstract()) {
+            boolean isRow = type.name().matches(".*(LogRow|Report)");
+            if (!type.isAbstract() && !isRow) {
                 type.properties().forEach(property -> properties.add(type.annotation() + "." + property.name()));
             }
         }
@@ -317,6 +318,7 @@ public final class GeneratedPayloads {
                     case 3 -> new BigDecimal("1E-" + random.nextInt(1, 400));
                     default -> BigDecimal.valueOf(random.nextLong(-1_000_000, 1_000_000), random.nextInt(1, 12));
                 };
+            case DECIMAL -> BigDecimal.valueOf(random.nextLong(-1_000_000, 1_000_000), random.nextInt(0, 12));
             case DATE_TIME_OFFSET -> dateTime();
             case DURATION -> duration();
         };
@@ -532,7 +534,8 @@ public final class GeneratedPayloads {
                     ? value instanceof List
                     : switch (property.type()) {
                         case PrimitiveType.BOOLEAN -> value instanceof Boolean;
-                        case PrimitiveType.INT32, PrimitiveType.INT64, PrimitiveType.SINGLE -> value instanceof Number;
+                        case PrimitiveType.INT32, PrimitiveType.INT64, PrimitiveType.DECIMAL, PrimitiveType.SINGLE ->
+                            value instanceof Number;
                         case PrimitiveType primitive -> value instanceof String;
                         case EnumType members -> value instanceof String;
                         case ObjectType type -> value instanceof Map;

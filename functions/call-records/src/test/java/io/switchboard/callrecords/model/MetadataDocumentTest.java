@@ -2,6 +2,7 @@ package io.switchboard.callrecords.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.callrecords.store.LogRowKind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -24,6 +26,10 @@ import org.xml.sax.SAXException;
 
 /** Reads the metadata back and compares it with the descriptions. */
 final class MetadataDocumentTest {
+    private static final List<RangeFunction> FUNCTIONS = Stream.of(LogRowKind.values())
+            .map(kind -> new RangeFunction(kind.function(), kind.type()))
+            .toList();
+
     private final Document document = parsed();
 
     /** The declared types by qualified name. */
@@ -35,7 +41,7 @@ final class MetadataDocumentTest {
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setNamespaceAware(true);
             return factory.newDocumentBuilder()
-                    .parse(new ByteArrayInputStream(MetadataDocument.text().getBytes(StandardCharsets.UTF_8)));
+                    .parse(new ByteArrayInputStream(MetadataDocument.text(FUNCTIONS).getBytes(StandardCharsets.UTF_8)));
         } catch (IOException | ParserConfigurationException | SAXException e) {
             throw new IllegalStateException(e);
         }
@@ -158,6 +164,43 @@ final class MetadataDocumentTest {
             }
         }
         assertThat(found).isGreaterThan(200);
+    }
+
+    @Test
+    void function_of_each_log_is_bound_to_the_call_records_and_returns_its_rows() {
+        List<String> functions = new ArrayList<>();
+        for (Element function : elements("Function")) {
+            assertThat(((Element) function.getParentNode()).getAttribute("Namespace"))
+                    .isEqualTo("microsoft.graph.callRecords");
+            assertThat(function.getAttribute("IsBound")).isEqualTo("true");
+            assertThat(list(function.getElementsByTagNameNS("*", "Parameter")))
+                    .extracting(parameter -> parameter.getAttribute("Name") + " " + parameter.getAttribute("Type"))
+                    .containsExactly(
+                            "bindingParameter Collection(microsoft.graph.callRecords.callRecord)",
+                            "fromDateTime Edm.DateTimeOffset",
+                            "toDateTime Edm.DateTimeOffset");
+            assertThat(list(function.getElementsByTagNameNS("*", "ReturnType")))
+                    .singleElement()
+                    .satisfies(rows ->
+                            functions.add(function.getAttribute("Name") + " " + rows.getAttribute("Type")));
+        }
+        assertThat(functions)
+                .containsExactly(
+                        "getPstnCalls Collection(microsoft.graph.callRecords.pstnCallLogRow)",
+                        "getDirectRoutingCalls Collection(microsoft.graph.callRecords.directRoutingLogRow)",
+                        "getSmsLog Collection(microsoft.graph.callRecords.smsLogRow)",
+                        "getPstnBlockedUsersLog Collection(microsoft.graph.callRecords.pstnBlockedUsersLogRow)",
+                        "getPstnOnlineMeetingDialoutReport"
+                                + " Collection(microsoft.graph.callRecords.pstnOnlineMeetingDialoutReport)");
+    }
+
+    @Test
+    void decimal_number_may_have_digits_after_its_point() {
+        assertThat(elements("Property").stream()
+                        .filter(property -> property.getAttribute("Type").equals("Edm.Decimal")))
+                .hasSize(4)
+                .allSatisfy(
+                        property -> assertThat(property.getAttribute("Scale")).isEqualTo("variable"));
     }
 
     @Test

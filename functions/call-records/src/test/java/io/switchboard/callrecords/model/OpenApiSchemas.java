@@ -66,6 +66,9 @@ final class OpenApiSchemas {
                 schemas.put(name(type), shownEntity(type));
                 schemas.put(name(type) + INPUT, sentEntity(type, true));
                 schemas.put(name(type) + PATCH, sentEntity(type, false));
+            } else if (isRow(type, types)) {
+                schemas.put(name(type), shownRow(type));
+                schemas.put(name(type) + INPUT, sentRow(type));
             } else if (!entities.contains(type)) {
                 schemas.put(name(type), hierarchy(type, shown(type), false));
                 schemas.put(name(type) + INPUT, hierarchy(type, sent(type), true));
@@ -188,6 +191,47 @@ final class OpenApiSchemas {
 
     private static Object member(EnumType members) {
         return object("anyOf", List.of(object("type", "string", "enum", members.members()), reference(LATER_MEMBER)));
+    }
+
+    /** Returns whether a type is that of rows of logs: no entity and no part of another type. */
+    private boolean isRow(ObjectType type, List<ObjectType> types) {
+        return !isEntity(type)
+                && type.derived().isEmpty()
+                && !derived.contains(type)
+                && types.stream()
+                        .flatMap(each -> each.properties().stream())
+                        .noneMatch(property -> property.type().equals(type));
+    }
+
+    private static Map<String, Object> shownRow(ObjectType type) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        for (Property property : type.properties()) {
+            properties.put(property.name(), shown(property, property.role() != Property.Role.BETA));
+        }
+        return object(
+                "type",
+                "object",
+                "properties",
+                properties,
+                "additionalProperties",
+                true,
+                "description",
+                "$select and omit-values=nulls omit members.");
+    }
+
+    private static Map<String, Object> sentRow(ObjectType type) {
+        Map<String, Object> schema = sent(type);
+        if (schema.get("properties") instanceof Map<?, ?> sent && sent.containsKey("id")) {
+            Map<String, Object> properties = new LinkedHashMap<>();
+            sent.forEach((name, value) -> properties.put(String.valueOf(name), value));
+            properties.put(
+                    "id",
+                    nullable(object("type", "string", "pattern", VISIBLE, "maxLength", CallRecordKey.LONGEST_ID)));
+            schema.put("properties", properties);
+        }
+        // An object with this member is a page of rows.
+        schema.put("not", object("required", List.of("value")));
+        return schema;
     }
 
     /** Returns the schema of an object of the type or of a derived one. */
@@ -351,6 +395,7 @@ final class OpenApiSchemas {
         return switch (type) {
             case STRING -> object("type", "string");
             case BOOLEAN -> object("type", "boolean");
+            case DECIMAL -> object("type", "number");
             case INT32, INT64, SINGLE, DATE_TIME_OFFSET, DURATION -> reference(EDM + type.edmName());
         };
     }
