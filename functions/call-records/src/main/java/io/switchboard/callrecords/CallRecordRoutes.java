@@ -111,7 +111,7 @@ final class CallRecordRoutes {
 
     private static @Nullable Supplier<EntityType> type(String collection) {
         return switch (collection.substring(collection.lastIndexOf('/') + 1)) {
-            case "callRecords" -> CallRecordTypes::callRecord;
+            case "callRecords", CallRecordDeltaOperation.DELTA -> CallRecordTypes::callRecord;
             case Shape.SESSIONS -> CallRecordTypes::session;
             case Shape.SEGMENTS -> CallRecordTypes::segment;
             case Shape.PARTICIPANTS -> CallRecordTypes::participant;

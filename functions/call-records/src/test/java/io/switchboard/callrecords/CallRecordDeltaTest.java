@@ -2,6 +2,7 @@ package io.switchboard.callrecords;
 
 import static io.switchboard.callrecords.CallRecordFixture.RECORDS;
 import static io.switchboard.callrecords.CallRecordFixture.record;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.callrecords.store.CallRecordChanges;
@@ -89,6 +90,27 @@ class CallRecordDeltaTest {
         assertThat(page.at("value[0]")).isEqualTo(Map.of("version", 1, "id", "a"));
         assertThat(next.at("value[0]")).isEqualTo(Map.of("version", 1, "id", "c"));
         assertThat(next.text("@odata.deltaLink")).contains("$select=version", "$deltatoken=");
+    }
+
+    @Test
+    void page_has_the_requested_form() {
+        put("a", 1);
+
+        FunctionResponse none = send(ApiEvent.of("GET", DELTA).header("Accept", "application/json;odata.metadata=none"))
+                .is(200);
+        FunctionResponse full = send(ApiEvent.of("GET", DELTA)
+                        .header("Accept", "application/json;odata.metadata=full;IEEE754Compatible=true"))
+                .is(200);
+
+        assertThat(none.json()).containsOnlyKeys("value", "@odata.deltaLink");
+        Map<?, ?> record = (Map<?, ?>) requireNonNull(full.at("value[0]"));
+        assertThat(record.get("@odata.type")).isEqualTo("#microsoft.graph.callRecords.callRecord");
+        assertThat(record.get("version")).isEqualTo("1");
+        now = now.plusSeconds(1);
+        send(ApiEvent.of("DELETE", RECORDS + "/a")).is(204);
+        now = now.plus(CallRecordChanges.BEHIND);
+        assertThat(follow(none.text("@odata.deltaLink")).is(200).at("value[0]"))
+                .isEqualTo(Map.of("@removed", Map.of("reason", "deleted"), "id", "a"));
     }
 
     @Test
