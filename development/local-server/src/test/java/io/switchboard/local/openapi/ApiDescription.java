@@ -347,6 +347,8 @@ public final class ApiDescription {
         return switch (status) {
             case 204 -> method.equals("OPTIONS") ? "NoContent" : "";
             case 400 -> "BadRequest";
+            // The route of the OData metadata has no authorizer, and matches other names.
+            case 401 -> isPath ? "" : "Unauthorized";
             case 404 -> isPath ? "" : "NotFound";
             case 405 -> isPath ? "MethodNotAllowed" : "";
             default -> "";
