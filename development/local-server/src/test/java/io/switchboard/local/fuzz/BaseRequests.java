@@ -101,6 +101,9 @@ final class BaseRequests implements AutoCloseable {
         if (!schema.isEmpty()) {
             event.text(body(schema));
         }
+        if (path.endsWith("/$metadata")) {
+            event.header("accept", "application/xml");
+        }
         Set<String> options = new TreeSet<>();
         for (JsonNode parameter : parameters(operation)) {
             if (parameter.path("in").asText().equals("query")) {
