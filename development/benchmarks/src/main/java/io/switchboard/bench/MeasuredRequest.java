@@ -11,8 +11,7 @@ import java.util.function.Supplier;
  * @param expected checks the responses
  * @param weight how many times fewer repetitions it has than a small request
  */
-record MeasuredRequest(
-        String name, String function, Supplier<byte[]> events, ExpectedResponse expected, int weight) {
+record MeasuredRequest(String name, String function, Supplier<byte[]> events, ExpectedResponse expected, int weight) {
     /** Creates a request with all repetitions. */
     MeasuredRequest(String name, String function, Supplier<byte[]> events, ExpectedResponse expected) {
         this(name, function, events, expected, 1);

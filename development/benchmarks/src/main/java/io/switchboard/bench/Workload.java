@@ -28,6 +28,7 @@ final class Workload {
     private static final int SEGMENTS_OF_100_KB = 43;
     /** Segments without media, in a session of 3 MB. */
     private static final int MOST_SEGMENTS = 7_000;
+
     private static final String DESK_USER = "desk";
     private static final String RECORD = "60550076-c6a5-5486-8499-833cab29737e";
     private static final String SESSIONS_PERMISSION = "Sessions.ReadWrite";

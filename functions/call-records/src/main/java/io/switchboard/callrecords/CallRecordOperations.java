@@ -43,9 +43,7 @@ final class CallRecordOperations {
     private final CallRecordParticipantOperations participants;
 
     CallRecordOperations(
-            CallRecordStore store,
-            CallRecordSessionOperations sessions,
-            CallRecordParticipantOperations participants) {
+            CallRecordStore store, CallRecordSessionOperations sessions, CallRecordParticipantOperations participants) {
         this.store = store;
         this.sessions = sessions;
         this.participants = participants;

@@ -43,8 +43,8 @@ final class LogRowBody {
     }
 
     /**
-     * Reads the rows that a request posts, and gives those without an id one that is derived from their content. Warnings
-     * are added to the request.
+     * Reads the rows that a request posts, and gives those without an id one that is derived from their content.
+     * Warnings are added to the request.
      *
      * @throws Refusal 400 naming every violation of every row
      */

@@ -87,8 +87,7 @@ final class LogRowOperations {
     }
 
     /** Returns the first rows that fit into a response. */
-    private List<Map<String, @Nullable Object>> shown(
-            GraphRequest request, List<LogRow> rows, Projection projection) {
+    private List<Map<String, @Nullable Object>> shown(GraphRequest request, List<LogRow> rows, Projection projection) {
         List<Map<String, @Nullable Object>> shown = new ArrayList<>();
         int size = 0;
         for (LogRow row : rows) {

@@ -54,7 +54,10 @@ class CallRecordAddressesTest {
         FunctionResponse created = fixture.send("POST", RECORDS, CallRecordFixture.record("sessions('x')", 1))
                 .is(201);
 
-        assertThat(fixture.follow(String.valueOf(created.header("Location"))).is(200).at("id")).isEqualTo("sessions('x')");
+        assertThat(fixture.follow(String.valueOf(created.header("Location")))
+                        .is(200)
+                        .at("id"))
+                .isEqualTo("sessions('x')");
     }
 
     @Test

@@ -137,14 +137,14 @@ final class CallRecordPermissionsTest {
         rows.put("POST " + RECORDS, new Row(Need.WRITE, 201, A_RECORD, false));
         for (LogRowKind kind : LogRowKind.values()) {
             rows.put("POST " + RECORDS + "/" + kind.collection(), new Row(Need.WRITE, 200, A_ROW, false));
-            rows.put(
-                    "GET " + RECORDS + "/" + kind.function() + "({range})", new Row(Need.READ_LOGS, 200, "", false));
+            rows.put("GET " + RECORDS + "/" + kind.function() + "({range})", new Row(Need.READ_LOGS, 200, "", false));
         }
         rows.put("POST /$batch", new Row(Need.READ_LOGS, 200, BATCH, false));
         rows.put("GET /subscriptions", new Row(Need.READ, 200, "", false));
         rows.put("POST /subscriptions", new Row(Need.WRITE, 201, A_SUBSCRIPTION, false));
         rows.put("GET " + SUBSCRIPTION, new Row(Need.READ, 200, "", true));
-        rows.put("PATCH " + SUBSCRIPTION, new Row(Need.WRITE, 200, "{\"expirationDateTime\":\"" + soon() + "\"}", true));
+        rows.put(
+                "PATCH " + SUBSCRIPTION, new Row(Need.WRITE, 200, "{\"expirationDateTime\":\"" + soon() + "\"}", true));
         rows.put("DELETE " + SUBSCRIPTION, new Row(Need.WRITE, 204, "", true));
         rows.put("POST " + SUBSCRIPTION + "/reauthorize", new Row(Need.WRITE, 204, "", true));
         return rows;

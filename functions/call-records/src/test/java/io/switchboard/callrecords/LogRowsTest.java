@@ -151,7 +151,10 @@ final class LogRowsTest {
                                                 "body",
                                                 row("b", "2026-11-03T10:00:00Z")),
                                         read("2", "getPstnCalls(" + NOVEMBER + ")"),
-                                        read("3", NAMESPACE + "getPstnCalls(fromDateTime=%272026-11-01%27,toDateTime=2026-11-30)"),
+                                        read(
+                                                "3",
+                                                NAMESPACE
+                                                        + "getPstnCalls(fromDateTime=%272026-11-01%27,toDateTime=2026-11-30)"),
                                         read("4", "getPstnCalls()"))))
                 .is(200);
         assertThat(batch.each("responses", "status")).containsExactly(200, 200, 200, 404);
@@ -604,9 +607,6 @@ final class LogRowsTest {
     static Stream<String> call_record_with_the_name_of_a_log_has_another_path() {
         return Stream.of(LogRowKind.values())
                 .flatMap(kind -> Stream.of(
-                        kind.collection(),
-                        kind.function(),
-                        NAMESPACE + kind.function(),
-                        kind.function() + "("));
+                        kind.collection(), kind.function(), NAMESPACE + kind.function(), kind.function() + "("));
     }
 }

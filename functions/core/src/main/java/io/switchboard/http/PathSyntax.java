@@ -18,8 +18,8 @@ public interface PathSyntax {
     /**
      * A segment of a path or pattern.
      *
-     * @param isKey whether it is marked as a value, such as the key of a resource or the parameters of a function. Such a
-     *     segment of a path never matches a literal, and such a parameter of a pattern matches nothing else.
+     * @param isKey whether it is marked as a value, such as the key of a resource or the parameters of a function. Such
+     *     a segment of a path never matches a literal, and such a parameter of a pattern matches nothing else.
      */
     record Segment(String text, boolean isKey) {}
 

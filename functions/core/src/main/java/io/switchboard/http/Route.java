@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A route of the HTTP API and its operation.
  *
  * @param method the HTTP method
- * @param pattern the path, with {@code {name}} for a parameter: {@code /sessions/{sessionId}}. The {@link PathSyntax} of
- *     its table splits it like a path
+ * @param pattern the path, with {@code {name}} for a parameter: {@code /sessions/{sessionId}}. The {@link PathSyntax}
+ *     of its table splits it like a path
  * @param isOpen whether it requires no token; the response is the same for every caller
  * @param anyOf the caller must have one of these permissions
  * @param operation the operation; null if another function serves the route

@@ -182,7 +182,8 @@ public final class RouteTable {
                 String text = pattern.get(i).text();
                 if (isParameter(pattern.get(i))) {
                     parameters.put(
-                            text.substring(1, text.length() - 1), segments.get(i).text());
+                            text.substring(1, text.length() - 1),
+                            segments.get(i).text());
                 }
             }
             return parameters;

@@ -43,8 +43,8 @@ class GraphModelTest {
             Set.of("smsLogRow", "pstnBlockedUsersLogRow", "pstnOnlineMeetingDialoutReport");
 
     /**
-     * Undescribed types in the clients' package: the base of rows in beta, whose properties the rows have themselves, as
-     * in the released client.
+     * Undescribed types in the clients' package: the base of rows in beta, whose properties the rows have themselves,
+     * as in the released client.
      */
     private static final Map<String, Set<String>> NOT_DESCRIBED =
             Map.of(MODELS, Set.of(), BETA_MODELS, Set.of("CallLogRow"));

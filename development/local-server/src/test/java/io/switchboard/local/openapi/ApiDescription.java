@@ -338,8 +338,8 @@ public final class ApiDescription {
     /** Returns whether the document has a path without this method that fits better: {@code pstnCalls} is not an id. */
     private boolean hasMoreLiteralPath(Operation operation, String path) {
         return operations.stream()
-                .anyMatch(other -> fits(other.pattern(), path)
-                        && parameters(other.pattern()) < parameters(operation.pattern()));
+                .anyMatch(other ->
+                        fits(other.pattern(), path) && parameters(other.pattern()) < parameters(operation.pattern()));
     }
 
     private String elsewhere(String method, String path, int status) {

@@ -69,7 +69,8 @@ public final class ODataOperation implements Route.Operation {
     }
 
     /**
-     * Returns an operation that stores entities of a type, one or a list like that of a response. Its response has none.
+     * Returns an operation that stores entities of a type, one or a list like that of a response. Its response has
+     * none.
      */
     public static Route.Operation storing(Supplier<EntityType> type, Route.Operation operation) {
         return new ODataOperation(operation, type, Content.OTHER);
@@ -108,9 +109,7 @@ public final class ODataOperation implements Route.Operation {
         boolean hasStrings =
                 request.contentType().filter(ODataFormat::isIeee754Compatible).isPresent();
         Response response = operation.serve(
-                entities != null && hasStrings
-                        ? named.withBodyForm(body -> numbers(entities.get(), body))
-                        : named);
+                entities != null && hasStrings ? named.withBodyForm(body -> numbers(entities.get(), body)) : named);
         return isText ? response : formatted(response, format);
     }
 
@@ -158,8 +157,7 @@ public final class ODataOperation implements Route.Operation {
         return list;
     }
 
-    private static List<@Nullable Object> each(
-            List<?> entities, UnaryOperator<Map<String, @Nullable Object>> changed) {
+    private static List<@Nullable Object> each(List<?> entities, UnaryOperator<Map<String, @Nullable Object>> changed) {
         List<@Nullable Object> all = new ArrayList<>(entities.size());
         for (Object entity : entities) {
             all.add(entity instanceof Map<?, ?> object ? changed.apply(ObjectReader.members(object)) : entity);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The paths of Graph's routes. A key follows its collection as a segment or in parentheses: {@code sessions/4711},
  * {@code sessions('4711')} and {@code sessions(id='4711')} are the same resource. The parameters of a function are a
- * separate segment, marked like such a key; its namespace, and parentheses without parameters, may be left out. The case
- * of literal segments does not matter.
+ * separate segment, marked like such a key; its namespace, and parentheses without parameters, may be left out. The
+ * case of literal segments does not matter.
  */
 public final class ODataPath implements PathSyntax {
     private static final Set<String> COLLECTIONS =

@@ -9,8 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control information of entities in a response, and wide numbers as strings (OData JSON Format 4.0 §4.5 and
- * §3.2).
+ * The control information of entities in a response, and wide numbers as strings (OData JSON Format 4.0 §4.5 and §3.2).
  *
  * @param isFull whether types are written
  * @param hasStrings whether numbers of 64 bits and decimal numbers are written as strings

@@ -29,8 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The two items of a row of a log. The item of its time has the row, in one of the partitions of its tenant and kind,
- * which are sorted by time. The item of its id, in a separate partition, has the place of the row and a digest, so
- * that a row that is sent again is recognised. Both are written in one transaction.
+ * which are sorted by time. The item of its id, in a separate partition, has the place of the row and a digest, so that
+ * a row that is sent again is recognised. Both are written in one transaction.
  */
 final class DynamoDbLogRowItems {
     /**

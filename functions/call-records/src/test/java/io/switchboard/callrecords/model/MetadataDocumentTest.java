@@ -41,7 +41,8 @@ final class MetadataDocumentTest {
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setNamespaceAware(true);
             return factory.newDocumentBuilder()
-                    .parse(new ByteArrayInputStream(MetadataDocument.text(FUNCTIONS).getBytes(StandardCharsets.UTF_8)));
+                    .parse(new ByteArrayInputStream(
+                            MetadataDocument.text(FUNCTIONS).getBytes(StandardCharsets.UTF_8)));
         } catch (IOException | ParserConfigurationException | SAXException e) {
             throw new IllegalStateException(e);
         }
@@ -181,8 +182,7 @@ final class MetadataDocumentTest {
                             "toDateTime Edm.DateTimeOffset");
             assertThat(list(function.getElementsByTagNameNS("*", "ReturnType")))
                     .singleElement()
-                    .satisfies(rows ->
-                            functions.add(function.getAttribute("Name") + " " + rows.getAttribute("Type")));
+                    .satisfies(rows -> functions.add(function.getAttribute("Name") + " " + rows.getAttribute("Type")));
         }
         assertThat(functions)
                 .containsExactly(
