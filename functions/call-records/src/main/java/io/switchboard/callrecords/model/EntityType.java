@@ -173,12 +173,12 @@ public final class EntityType {
             if (value != null) {
                 Object recognised = projection.unknownMembers() ? value : known(property.type(), value);
                 shown.put(name, projection.selected(name, recognised));
-            } else if (projection.omitsNulls() || property.role() == Property.Role.BETA) {
-                continue;
-            } else if (property.isCollection()) {
-                shown.put(name, List.of());
-            } else if (property.isNullable()) {
-                shown.put(name, null);
+            } else if (!projection.omitsNulls() && property.role() != Property.Role.BETA) {
+                if (property.isCollection()) {
+                    shown.put(name, List.of());
+                } else if (property.isNullable()) {
+                    shown.put(name, null);
+                }
             }
         }
         if (projection.select() == null) {
