@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,7 @@ class GraphSdkLogRowsTest {
                         .getValue())
                 .singleElement()
                 .satisfies(row -> assertThat(row.getUserId()).isEqualTo("nora"));
-        OffsetDateTime now = OffsetDateTime.now();
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
         assertThat(records.microsoftGraphCallRecordsGetPstnOnlineMeetingDialoutReportWithFromDateTimeWithToDateTime(
                                 now.minusHours(1), now.plusHours(1))
                         .get()
