@@ -48,7 +48,7 @@ class OpenApiContractTest {
                     + "|createSession(OfUser)? required templateName"
                     + "|\\S+ ambiguousType .*"
                     // The limit applies to the percent-encoded bytes.
-                    + "|\\S+ tooLong userId"
+                    + "|\\S+ tooLong (userId|(\\S+[.])?id)"
                     // The session cannot be handed over to its current user.
                     + "|handOverSession(OfUser)? invalidValue userId"
                     // Options that exclude or require each other.
