@@ -49,6 +49,12 @@ class GraphModelTest {
     private static final Map<String, Set<String>> NOT_DESCRIBED =
             Map.of(MODELS, Set.of(), BETA_MODELS, Set.of("CallLogRow"));
 
+    /** Members of open types, and of an enumeration, that only the beta client has. They are kept as unknown ones. */
+    private static final Set<String> BETA_MEMBERS = Set.of(
+            "chatMessageMentionedIdentitySet.tag",
+            "teamworkUserIdentity.userPrincipalName",
+            "azureCommunicationServicesUser");
+
     /** Returns the types that a client has. */
     private static List<ObjectType> types(String models) {
         return DESCRIPTION.objectTypes().stream()
@@ -75,7 +81,7 @@ class GraphModelTest {
                     new TreeSet<>(made(models, type).getFieldDeserializers().keySet());
             generated.remove(ObjectType.ANNOTATION);
             for (String property : generated) {
-                if (!declared.remove(property)) {
+                if (!declared.remove(property) && !BETA_MEMBERS.contains(type.name() + "." + property)) {
                     differences.add(type + "." + property + " is not described");
                 }
             }
@@ -113,11 +119,12 @@ class GraphModelTest {
                             generatedEnum.getName(),
                             Stream.of(requireNonNull(generatedEnum.getEnumConstants()))
                                     .map(member -> ((ValuedEnum) member).getValue())
+                                    .filter(member -> models.equals(MODELS) || !BETA_MEMBERS.contains(member))
                                     .toList());
                 }
             }
         }
-        assertThat(generated).isEqualTo(described).hasSize(models.equals(MODELS) ? 16 : 17);
+        assertThat(generated).isEqualTo(described).hasSize(models.equals(MODELS) ? 20 : 21);
     }
 
     @ParameterizedTest

@@ -56,7 +56,7 @@ final class DescriptionTest {
     @CsvSource({
         "initiatorType, user application system unknownFutureValue",
         "teamworkUserIdentityType, aadUser onPremiseAadUser anonymousGuest federatedUser personalMicrosoftAccountUser"
-                + " skypeUser phoneUser unknownFutureValue emailUser azureCommunicationServicesUser",
+                + " skypeUser phoneUser unknownFutureValue emailUser",
         "teamworkApplicationIdentityType, aadApplication bot tenantBot office365Connector outgoingWebhook"
                 + " unknownFutureValue",
         "teamworkConversationIdentityType, team channel chat unknownFutureValue"
