@@ -33,13 +33,13 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Tests a consumer that follows the changes while 32 writers create, change, re-issue and delete 20,000 call records.
- * It is interrupted at many points, and continues from each of them.
+ * Tests a consumer that follows the changes while 32 writers create, change, re-issue and delete 20,000 call
+ * records with {@code -Plong}, else 2,000. It is interrupted at many points, and continues from each of them.
  */
 @DisabledIfSystemProperty(named = "switchboard.quick", matches = "true", disabledReason = "takes minutes")
 final class CallRecordChangesLoadTest {
     private static final int WRITERS = 32;
-    private static final int RECORDS = Integer.getInteger("switchboard.changedRecords", 20_000);
+    private static final int RECORDS = Boolean.getBoolean("switchboard.long") ? 20_000 : 2_000;
     private static final int INTERRUPTIONS = 50;
     private static final int PAGE = 100;
     private static final String START = "2026-03-04T09:00";
