@@ -241,7 +241,7 @@ class DeployedSystemTest {
         assertThat(line.path("level").asText()).as(text).isEqualTo("INFO");
         assertThat(Instant.parse(line.path("timestamp").asText())).as(text).isNotNull();
         assertThat(line.has("invocationId")).as(text).isFalse();
-        assertThat(line.path("operation").asText()).as(text).matches("[A-Z]+ /[A-Za-z0-9{}/+.$_]*|\\$default");
+        assertThat(line.path("operation").asText()).as(text).matches("[A-Z]+ /[A-Za-z0-9{}()/+.$_]*|\\$default");
         assertThat(line.path("status").asInt()).as(text).isBetween(200, 499);
         assertThat(line.path("durationMs").isIntegralNumber()).as(text).isTrue();
         assertThat(line.path("coldStart").asBoolean(true)).as(text).isTrue();

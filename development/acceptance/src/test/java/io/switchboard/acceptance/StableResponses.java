@@ -23,7 +23,7 @@ import java.util.zip.GZIPInputStream;
  * <ul>
  *   <li>GUIDs, and the hashes in a desk's ETag, which are derived from GUIDs, by the number of their first appearance,
  *       so that equal values stay equal and different values stay different;
- *   <li>instants.
+ *   <li>instants, and the tokens of delta links, which contain instants.
  * </ul>
  *
  * <p>Everything else is compared: the status, the headers and their spelling, the request ids (which come from the
@@ -34,6 +34,7 @@ final class StableResponses {
     private static final Pattern DESK_TAG = Pattern.compile("(?<=^W/\"[0-9]{1,19}-)[0-9a-f]{18}(?=\"$)");
     private static final Pattern INSTANT =
             Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z");
+    private static final Pattern DELTA_TOKEN = Pattern.compile("(?<=[?&]\\$deltatoken=)[A-Za-z0-9_-]+");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, String> names = new HashMap<>();
@@ -86,7 +87,8 @@ final class StableResponses {
     }
 
     private String stable(String text) {
-        String instantless = INSTANT.matcher(text).replaceAll("<instant>");
+        String tokenless = DELTA_TOKEN.matcher(text).replaceAll("<token>");
+        String instantless = INSTANT.matcher(tokenless).replaceAll("<instant>");
         String guidless = GUID.matcher(instantless).replaceAll(this::name);
         return DESK_TAG.matcher(guidless).replaceAll(this::name);
     }

@@ -50,6 +50,17 @@ class StableResponsesTest {
         assertThat(here.of(etag("1"))).isNotEqualTo(there.of(etag("2")));
     }
 
+    @Test
+    void token_of_a_delta_link_is_normalized_and_its_options_are_not() {
+        String link = "https://a.example/communications/callRecords/delta?$deltatoken=";
+        assertThat(here.of(link(link + "WL07ip8c-Q_3"))).isEqualTo(there.of(link(link + "WL07ip8cXQ33")));
+        assertThat(here.of(link(link + "a&$select=id"))).isNotEqualTo(there.of(link(link + "a&$select=type")));
+    }
+
+    private static JsonNode link(String value) {
+        return JSON.createObjectNode().put("@odata.deltaLink", value);
+    }
+
     private static JsonNode etag(String value) {
         return JSON.createObjectNode().put("ETag", "W/\"" + value + "\"");
     }

@@ -76,21 +76,22 @@ final class Payloads {
         try {
             ObjectNode json = (ObjectNode) JSON.readTree(KiotaJsonSerialization.serializeAsString(model, false));
             json.remove(List.of("@odata.context", "@odata.type", "@odata.etag"));
-            dropNulls(json);
+            dropAbsent(json);
             return json;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void dropNulls(JsonNode node) {
+    /** Removes nulls, and empty collections, as which the API returns collections without a value. */
+    private static void dropAbsent(JsonNode node) {
         Iterator<JsonNode> members = node.elements();
         while (members.hasNext()) {
             JsonNode member = members.next();
-            if (member.isNull()) {
+            if (member.isNull() || (member.isArray() && member.isEmpty())) {
                 members.remove();
             } else {
-                dropNulls(member);
+                dropAbsent(member);
             }
         }
     }

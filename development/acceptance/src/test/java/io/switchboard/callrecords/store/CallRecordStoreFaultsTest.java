@@ -722,9 +722,13 @@ final class CallRecordStoreFaultsTest {
         PageRequest page = new PageRequest(null, 60);
 
         assertThat(requests(() -> fresh.read(call, NOW))).containsExactly("GetItem");
-        assertThat(requests(() -> fresh.session(record, key, true))).containsExactly("BatchGetItem");
-        assertThat(requests(() -> fresh.session(record, key, false))).containsExactly("BatchGetItem");
-        assertThat(requests(() -> fresh.participant(record, "p"))).containsExactly("GetItem");
+        SessionKey unique = key.withDigest("abcdef");
+        assertThat(requests(() -> fresh.session(record, unique, true))).containsExactly("BatchGetItem");
+        assertThat(requests(() -> fresh.session(record, unique, false))).containsExactly("BatchGetItem");
+        // A key without a digest names all sessions that begin with it.
+        assertThat(requests(() -> fresh.session(record, key, true))).containsExactly("Query", "Query");
+        assertThat(requests(() -> fresh.session(record, key, false))).containsExactly("Query");
+        assertThat(requests(() -> fresh.participant(record, "p"))).containsExactly("Query");
         assertThat(requests(() -> fresh.sessions(record, false, page, ANY_SIZE)))
                 .containsExactly("Query");
         // Three megabytes of segments need three responses of DynamoDB.
