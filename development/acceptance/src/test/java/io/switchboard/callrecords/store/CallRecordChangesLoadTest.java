@@ -33,8 +33,8 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Tests a consumer that follows the changes while 32 writers create, change, re-issue and delete 20,000 call
- * records with {@code -Plong}, else 2,000. It is interrupted at many points, and continues from each of them.
+ * Tests a consumer that follows the changes while 32 writers create, change, re-issue and delete 20,000 call records
+ * with {@code -Plong}, else 2,000. It is interrupted at many points, and continues from each of them.
  */
 @DisabledIfSystemProperty(named = "switchboard.quick", matches = "true", disabledReason = "takes minutes")
 final class CallRecordChangesLoadTest {
