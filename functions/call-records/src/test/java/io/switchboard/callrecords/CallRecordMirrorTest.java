@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the mirroring of Graph: members that it adds, ids that repeat, and first pages. */
 final class CallRecordMirrorTest {
@@ -216,6 +218,24 @@ final class CallRecordMirrorTest {
         }
 
         assertThat(fixture.get(people + "/$count").body()).isEqualTo("2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "participants_v2/any(p:p/id eq 'p')",
+                "participants_v2/any(p:p/id eq 'p') and version eq 1",
+                "participants_v2/any(p:p/id in ('other','p'))",
+                "not (participants_v2/any(p:p/id eq 'other') or version gt 1)"
+            })
+    void filter_finds_a_participant_with_another_identity(String filter) {
+        List<Map<String, Object>> participants =
+                List.of(Map.of("id", "p", "identity", Map.of("user", Map.of("id", "a"))));
+        fixture.send("POST", RECORDS, with(record("4711", 1), "participants_v2", participants))
+                .is(201);
+
+        assertThat(fixture.get(RECORDS, "$filter", filter).is(200).each("value", "id"))
+                .containsExactly("4711");
     }
 
     @Test
