@@ -228,17 +228,7 @@ class LocalEventsTest {
                         events(token("user=" + user + "&scope=CallRecords.ReadWrite.All%20Sessions.ReadWrite")));
                 var elsewhere = reader(events(token("tenant=other&roles=CallRecords.Read.All")))) {
             var detail = JSON.createObjectNode().put("tenant", "local").put("callRecordId", record);
-            var entries = JSON.createObjectNode();
-            entries.putArray("Entries")
-                    .addObject()
-                    .put("Source", "switchboard.callRecords")
-                    .put("DetailType", "CallRecordCreated")
-                    .put("Detail", detail.toString());
-            var response = callers.send(callers.to(LocalBus.PATH)
-                    .header("Authorization", "AWS4-HMAC-SHA256 Credential=any")
-                    .header("X-Amz-Target", "AWSEvents.PutEvents")
-                    .POST(BodyPublishers.ofString(entries.toString())));
-            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            publish("switchboard.callRecords", "CallRecordCreated", detail.toString());
 
             assertThat(readers.next().text("callRecordId")).isEqualTo(record);
             assertThat(both.next().text("callRecordId")).isEqualTo(record);
@@ -252,6 +242,21 @@ class LocalEventsTest {
         }
     }
 
+    /** Publishes an event on the local bus, as an SDK does. */
+    private void publish(String source, String type, String detail) throws Exception {
+        var entries = JSON.createObjectNode();
+        entries.putArray("Entries")
+                .addObject()
+                .put("Source", source)
+                .put("DetailType", type)
+                .put("Detail", detail);
+        var response = callers.send(callers.to(LocalBus.PATH)
+                .header("Authorization", "AWS4-HMAC-SHA256 Credential=any")
+                .header("X-Amz-Target", "AWSEvents.PutEvents")
+                .POST(BodyPublishers.ofString(entries.toString())));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+
     /** An application's custom event that names a user on the bus reaches that user. */
     @Test
     void custom_event_of_an_application_reaches_its_user() throws Exception {
@@ -260,17 +265,7 @@ class LocalEventsTest {
                     .put("tenant", "local")
                     .put("userId", user)
                     .put("note", "call back");
-            var entries = JSON.createObjectNode();
-            entries.putArray("Entries")
-                    .addObject()
-                    .put("Source", "contoso.softphone")
-                    .put("DetailType", "CallbackWanted")
-                    .put("Detail", detail.toString());
-            var response = callers.send(callers.to(LocalBus.PATH)
-                    .header("Authorization", "AWS4-HMAC-SHA256 Credential=any")
-                    .header("X-Amz-Target", "AWSEvents.PutEvents")
-                    .POST(BodyPublishers.ofString(entries.toString())));
-            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            publish("contoso.softphone", "CallbackWanted", detail.toString());
 
             var event = reader.next();
 

@@ -52,7 +52,7 @@ final class CallRecordParticipantOperations {
     /**
      * Adds the participants that a record lacks. Stored ones stay as they are.
      *
-     * @throws Refusal 413 if one is too large, 404 if the record no longer exists
+     * @throws Refusal 413 if one is too large, 404 if the record was deleted
      */
     void add(CallRecord record, List<Participant> added, Instant now) {
         for (Participant participant : added) {

@@ -64,7 +64,7 @@ final class CallRecordSessionOperations {
     /**
      * Adds the sessions that a record lacks. Stored ones stay as they are.
      *
-     * @throws Refusal 413 if one is too large, 404 if the record no longer exists
+     * @throws Refusal 413 if one is too large, 404 if the record was deleted
      */
     void add(CallRecord record, List<NewCallSession> sessions, Instant now) {
         for (NewCallSession session : sessions) {

@@ -33,7 +33,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +60,7 @@ final class CallRecordNotificationFlowTest {
     private final TableStream stream = new TableStream(client, table);
     private final QueueServer queues = new QueueServer();
     private final EndpointServer endpoint = EndpointServer.plain();
-    private final Map<String, String> environment = environment();
+    private final Map<String, String> environment = queues.environmentOf(table);
     private final DynamoDbCallRecordStore store =
             new DynamoDbCallRecordStore(new DynamoDb(client), table, new RecordLimits(RETENTION, false));
     private final SubscriptionStore subscriptions = new DynamoDbSubscriptionStore(new DynamoDb(client), table);
@@ -77,14 +76,6 @@ final class CallRecordNotificationFlowTest {
         client.close();
         queues.close();
         endpoint.close();
-    }
-
-    private Map<String, String> environment() {
-        Map<String, String> all = new HashMap<>(TestTables.environment(EmbeddedDynamoDb.sharedEndpoint()));
-        all.putAll(queues.environment());
-        all.put("CALL_RECORDS_TABLE", table);
-        all.put("PRIVATE_NOTIFICATION_URLS", "true");
-        return all;
     }
 
     /** Subscribes for longer than a test takes, because the function that reads the stream uses the real clock. */

@@ -2,12 +2,15 @@ package io.switchboard.callrecords;
 
 import static java.util.Objects.requireNonNull;
 
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.json.Json;
 import io.switchboard.testing.AwsServiceServer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +42,15 @@ public final class QueueServer extends AwsServiceServer<QueueServer.Entry> {
     public record Postponed(String queue, String receiptHandle, int seconds) {}
 
     private final List<Postponed> postponed = new CopyOnWriteArrayList<>();
+
+    /** Returns the environment of a function that reads this table of call records, and sends to local endpoints. */
+    Map<String, String> environmentOf(String table) {
+        Map<String, String> all = new HashMap<>(TestTables.environment(EmbeddedDynamoDb.sharedEndpoint()));
+        all.putAll(environment());
+        all.put("CALL_RECORDS_TABLE", table);
+        all.put("PRIVATE_NOTIFICATION_URLS", "true");
+        return all;
+    }
 
     /**
      * Returns a function's environment with the queues {@code Notifications} and {@code EndedGenerations} of this

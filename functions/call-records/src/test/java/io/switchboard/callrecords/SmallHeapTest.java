@@ -27,8 +27,8 @@ final class SmallHeapTest {
     @SuppressWarnings("NullAway.Init") // before each test
     private Path folder;
 
-    @Test
-    void session_of_almost_4_mebibytes_is_posted_and_read_in_a_heap_of_350_megabytes() throws Exception {
+    /** Returns a session of almost four mebibytes. */
+    private static Map<String, Object> largest() {
         List<Map<String, Object>> segments = new ArrayList<>();
         int size = 0;
         while (size < 4_000_000) {
@@ -36,7 +36,12 @@ final class SmallHeapTest {
             segments.add(segment);
             size += Json.size(segment) + 1;
         }
-        String post = write("post", fixture.event("POST", SESSION).body(with(bare("large"), "segments", segments)));
+        return with(bare("large"), "segments", segments);
+    }
+
+    @Test
+    void session_of_almost_4_mebibytes_is_posted_and_read_in_a_heap_of_350_megabytes() throws Exception {
+        String post = write("post", fixture.event("POST", SESSION).body(largest()));
         String get = write("get", fixture.event("GET", SESSION + "/large").query("$expand", "segments"));
         String compressed = write(
                 "compressed",
@@ -54,14 +59,7 @@ final class SmallHeapTest {
 
     @Test
     void batch_of_the_largest_reads_and_full_metadata_stay_within_the_heap() throws Exception {
-        List<Map<String, Object>> segments = new ArrayList<>();
-        int size = 0;
-        while (size < 4_000_000) {
-            Map<String, Object> segment = segment("segment-" + segments.size());
-            segments.add(segment);
-            size += Json.size(segment) + 1;
-        }
-        String post = write("post", fixture.event("POST", SESSION).body(with(bare("large"), "segments", segments)));
+        String post = write("post", fixture.event("POST", SESSION).body(largest()));
         List<Map<String, Object>> reads = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             reads.add(Map.of(

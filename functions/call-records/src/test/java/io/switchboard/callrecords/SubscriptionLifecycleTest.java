@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -50,7 +49,7 @@ final class SubscriptionLifecycleTest {
     private final TableStream stream = new TableStream(client, table);
     private final QueueServer queues = new QueueServer();
     private final EndpointServer endpoint = EndpointServer.plain();
-    private final Map<String, String> environment = environment();
+    private final Map<String, String> environment = queues.environmentOf(table);
     private final AtomicReference<Instant> clock = new AtomicReference<>(NOW);
     private final InstantSource time = clock::get;
     private final SubscriptionStore store = new DynamoDbSubscriptionStore(new DynamoDb(client), table);
@@ -76,14 +75,6 @@ final class SubscriptionLifecycleTest {
         client.close();
         queues.close();
         endpoint.close();
-    }
-
-    private Map<String, String> environment() {
-        Map<String, String> all = new HashMap<>(TestTables.environment(EmbeddedDynamoDb.sharedEndpoint()));
-        all.putAll(queues.environment());
-        all.put("CALL_RECORDS_TABLE", table);
-        all.put("PRIVATE_NOTIFICATION_URLS", "true");
-        return all;
     }
 
     private static boolean noSweep(CallRecordKey record, String generation, Instant now) {
@@ -125,16 +116,16 @@ final class SubscriptionLifecycleTest {
     }
 
     /** Returns the lifecycle notifications since the last call. */
-    private List<String> told() {
-        List<String> told = new ArrayList<>();
+    private List<String> received() {
+        List<String> texts = new ArrayList<>();
         for (EndpointServer.Received received : endpoint.received()) {
             assertThat(received.target()).isEqualTo("/lifecycle");
             Map<?, ?> value = (Map<?, ?>) requireNonNull(
                     ((List<?>) requireNonNull(Json.readOwn(received.body()).get("value"))).getFirst());
-            told.add(value.get("subscriptionId") + " " + value.get("lifecycleEvent") + " until "
+            texts.add(value.get("subscriptionId") + " " + value.get("lifecycleEvent") + " until "
                     + value.get("subscriptionExpirationDateTime"));
         }
-        return told;
+        return texts;
     }
 
     @Test
@@ -143,14 +134,14 @@ final class SubscriptionLifecycleTest {
         Instant expires = NOW.plus(Subscription.LONGEST_LIFE);
 
         passUntil(expires.minus(Duration.ofMinutes(30)).minusSeconds(1));
-        assertThat(told()).isEmpty();
+        assertThat(received()).isEmpty();
         passUntil(expires.minus(Duration.ofMinutes(30)));
-        assertThat(told()).containsExactly("s1 reauthorizationRequired until " + expires);
+        assertThat(received()).containsExactly("s1 reauthorizationRequired until " + expires);
         passUntil(expires.minusSeconds(1));
-        assertThat(told()).hasSize(1);
+        assertThat(received()).hasSize(1);
         passUntil(expires.plus(Duration.ofDays(10)));
 
-        assertThat(told())
+        assertThat(received())
                 .containsExactly(
                         "s1 reauthorizationRequired until " + expires, "s1 subscriptionRemoved until " + expires);
         assertThat(waiting).isEmpty();
@@ -162,7 +153,7 @@ final class SubscriptionLifecycleTest {
 
         passUntil(expires);
 
-        assertThat(told())
+        assertThat(received())
                 .containsExactly(
                         "s1 reauthorizationRequired until " + expires, "s1 subscriptionRemoved until " + expires);
     }
@@ -179,7 +170,7 @@ final class SubscriptionLifecycleTest {
 
         passUntil(third.plus(Duration.ofDays(1)));
 
-        assertThat(told())
+        assertThat(received())
                 .as("it was renewed again before the second reminder")
                 .containsExactly(
                         "s1 reauthorizationRequired until " + first,
@@ -196,7 +187,7 @@ final class SubscriptionLifecycleTest {
         assertThat(store.delete("contoso", APPLICATION, "s1", clock.get())).isTrue();
         passUntil(NOW.plus(Duration.ofDays(1)));
 
-        assertThat(told()).isEmpty();
+        assertThat(received()).isEmpty();
         assertThat(waiting).isEmpty();
     }
 
@@ -213,7 +204,7 @@ final class SubscriptionLifecycleTest {
                 clock.get());
         passUntil(NOW.plus(Duration.ofDays(1)));
 
-        assertThat(told()).containsExactly("s1 subscriptionRemoved until " + expires);
+        assertThat(received()).containsExactly("s1 subscriptionRemoved until " + expires);
         assertThat(waiting).isEmpty();
     }
 
@@ -231,7 +222,7 @@ final class SubscriptionLifecycleTest {
                 .expressionAttributeValues(Map.of(":now", AttributeValue.fromN("1795255260"))));
         passUntil(NOW.plusSeconds(120));
 
-        assertThat(told()).containsExactly("s1 subscriptionRemoved until " + expires);
+        assertThat(received()).containsExactly("s1 subscriptionRemoved until " + expires);
         assertThat(store.read("contoso", "s1", clock.get())).isEmpty();
     }
 

@@ -60,9 +60,9 @@ final class EndpointHealth {
         }
         if (subscription.lifecycleNotificationUrl() != null) {
             // Before the store, because nothing repeats it once the subscription is suspended.
-            LifecycleNotification told =
+            LifecycleNotification notification =
                     LifecycleNotification.about(subscription, LifecycleEvent.MISSED, failingSince.toString());
-            notifications.sendAll(List.of(told.newMessage().after(STORING)));
+            notifications.sendAll(List.of(notification.newMessage().after(STORING)));
         }
         if (change(subscription, new SubscriptionStatus(failingSince, second, null), now)) {
             RequestLog.current().count(Metric.SUBSCRIPTIONS_SUSPENDED);

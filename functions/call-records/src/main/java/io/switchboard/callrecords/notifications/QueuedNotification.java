@@ -25,7 +25,7 @@ public sealed interface QueuedNotification permits ChangeNotification, Lifecycle
     /** Returns the body of the message. */
     String toMessage();
 
-    /** Returns the subscription; empty if it is no longer to be notified. */
+    /** Returns the subscription; empty if it must not be notified. */
     Optional<Subscription> recipient(SubscriptionStore subscriptions, Instant now);
 
     /** Returns the URL of the endpoint; null if the subscription has none for this notification. */

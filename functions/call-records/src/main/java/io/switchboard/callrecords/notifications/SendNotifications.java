@@ -89,7 +89,7 @@ public final class SendNotifications extends QueueFunction {
         for (QueueMessage message : messages) {
             try {
                 QueuedNotification notification = QueuedNotification.ofMessage(message.body());
-                // Notifications of subscriptions that no longer exist or are suspended are dropped.
+                // Notifications of subscriptions that have ended or are suspended are dropped.
                 notification.recipient(subscriptions, now).ifPresent(subscription -> {
                     @Nullable String url = notification.url(subscription);
                     if (url != null) {

@@ -331,14 +331,14 @@ final class SendNotificationsTest {
 
         assertThat(status()).isEqualTo(new SubscriptionStatus(since, NOW, null));
         assertThat(line(answer)).containsEntry("SubscriptionsSuspended", 1);
-        List<QueueServer.Entry> told = queues.take("Notifications");
-        assertThat(told).extracting(entry -> entry.text("lifecycleEvent")).containsExactly("missed");
+        List<QueueServer.Entry> queued = queues.take("Notifications");
+        assertThat(queued).extracting(entry -> entry.text("lifecycleEvent")).containsExactly("missed");
         int before = endpoint.received().size();
         assertThat(QueueEvent.again(4, message("s1")).sendTo(function).failed())
                 .as("its waiting notifications are dropped")
                 .isEmpty();
         assertThat(endpoint.received()).hasSize(before);
-        QueueEvent.of(Json.write(told.getFirst().body())).sendTo(function);
+        QueueEvent.of(Json.write(queued.getFirst().body())).sendTo(function);
         assertThat(only(endpoint.received().getLast()).get("@switchboard.suspendedDateTime"))
                 .isEqualTo("2026-11-21T10:00:00Z");
     }
