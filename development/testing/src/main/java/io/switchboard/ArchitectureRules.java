@@ -119,8 +119,11 @@ public abstract class ArchitectureRules {
                     "template.store", Set.of("dynamodb", "json", "runtime", "storage", "template", "template.builtin")),
             Map.entry(
                     "template.catalog", Set.of("runtime", "storage", "template", "template.builtin", "template.store")),
-            Map.entry("session", Set.of("json", "slug", "text")),
-            Map.entry("session.store", Set.of("dynamodb", "json", "runtime", "session", "slug", "storage")),
+            Map.entry("offer", Set.of("json", "slug", "template", "template.json")),
+            Map.entry("session", Set.of("json", "offer", "slug", "text")),
+            Map.entry(
+                    "session.store",
+                    Set.of("dynamodb", "json", "offer", "runtime", "session", "slug", "storage", "template", "text")),
             Map.entry("session.resolve", Set.of("json", "recordsource", "session", "slug", "template", "text")));
 
     @Test

@@ -1,5 +1,6 @@
 package io.switchboard.session;
 
+import io.switchboard.offer.OfferView;
 import java.util.List;
 
 /**
@@ -8,9 +9,21 @@ import java.util.List;
  * @param limit the most open sessions
  * @param focusedSessionId the session in focus, or home
  * @param open the open sessions, in order of creation
+ * @param offers the pending offers, the displayed one first
  */
-public record DeskView(int limit, String focusedSessionId, long version, List<SessionSummary> open) {
+public record DeskView(
+        int limit,
+        String focusedSessionId,
+        long version,
+        List<SessionSummary> open,
+        List<OfferView> offers) {
     public DeskView {
         open = List.copyOf(open);
+        offers = List.copyOf(offers);
+    }
+
+    /** Creates a desk without offers. */
+    public DeskView(int limit, String focusedSessionId, long version, List<SessionSummary> open) {
+        this(limit, focusedSessionId, version, open, List.of());
     }
 }

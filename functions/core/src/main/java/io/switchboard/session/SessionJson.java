@@ -1,5 +1,7 @@
 package io.switchboard.session;
 
+import io.switchboard.offer.OfferJson;
+import io.switchboard.offer.OfferView;
 import io.switchboard.slug.Warning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -103,7 +105,19 @@ public final class SessionJson {
         json.put("focusedSessionId", focused);
         json.put("version", desk.version());
         json.put("sessions", sessions);
+        json.put("notifications", notifications(desk, scope));
         return json;
+    }
+
+    private static List<Map<String, @Nullable Object>> notifications(DeskView desk, SessionScope scope) {
+        List<Map<String, @Nullable Object>> notifications = new ArrayList<>();
+        for (OfferView view : desk.offers()) {
+            OfferView.@Nullable Standing standing = view.standing(scope.owner().user());
+            if (standing != null && scope.sees(view.offer().sender().provider())) {
+                notifications.add(OfferJson.forUser(view, standing));
+            }
+        }
+        return notifications;
     }
 
     private static void putAttributes(

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 record CreateOptions(
         @Nullable String idempotencyKey, @Nullable String requestHash, boolean isFresh, boolean isStrict) {
+    /** No options. */
+    static final CreateOptions NONE = new CreateOptions(null, null, false, false);
+
     /** Reads the options from the request's headers. */
     static CreateOptions of(Request request) {
         @Nullable String key = request.idempotencyKey().orElse(null);

@@ -8,6 +8,7 @@ import io.switchboard.identity.Permission;
 import io.switchboard.recordsource.RecordSources;
 import io.switchboard.session.Owner;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.store.OfferStore;
 import io.switchboard.session.store.SessionStore;
 import io.switchboard.template.catalog.ApplicationTabTemplates;
 import java.time.Instant;
@@ -19,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Serves existing sessions, their tabs and the desk: the caller's own and, below {@code /users/{userId}}, those of any
+ * Serves existing sessions, their tabs, notifications and the desk: the caller's own and, below {@code /users/{userId}}, those of any
  * user.
  */
 public final class ManageSessions extends ApiFunction {
@@ -29,6 +30,7 @@ public final class ManageSessions extends ApiFunction {
     private final SessionStore store;
     private final ApplicationTabTemplates tabTemplates;
     private final RecordSources records;
+    private final OfferFactory offerFactory;
     private final SessionEnvironment environment;
 
     /** Creates the function in the Lambda environment. */
@@ -47,20 +49,35 @@ public final class ManageSessions extends ApiFunction {
                 environment.sessionStore(),
                 environment.applicationTabTemplates(),
                 environment.recordSources(),
+                environment.offerStore(),
+                environment.offerFactory(),
                 environment,
                 InstantSource.system());
     }
 
+    /** Creates the function with the offers of the environment. */
     ManageSessions(
             SessionStore store,
             ApplicationTabTemplates tabTemplates,
             RecordSources records,
             SessionEnvironment environment,
             InstantSource clock) {
-        super(routes(store, tabTemplates, records), environment.apiSettings(), clock);
+        this(store, tabTemplates, records, environment.offerStore(), environment.offerFactory(), environment, clock);
+    }
+
+    ManageSessions(
+            SessionStore store,
+            ApplicationTabTemplates tabTemplates,
+            RecordSources records,
+            OfferStore offers,
+            OfferFactory offerFactory,
+            SessionEnvironment environment,
+            InstantSource clock) {
+        super(routes(store, tabTemplates, records, new OfferOperations(offers, offerFactory)), environment.apiSettings(), clock);
         this.store = store;
         this.tabTemplates = tabTemplates;
         this.records = records;
+        this.offerFactory = offerFactory;
         this.environment = environment;
     }
 
@@ -96,20 +113,38 @@ public final class ManageSessions extends ApiFunction {
     protected void restored() {
         tabTemplates.clear();
         records.clear();
+        offerFactory.clear();
     }
 
-    private static RouteTable routes(SessionStore store, ApplicationTabTemplates tabTemplates, RecordSources records) {
+    private static RouteTable routes(
+            SessionStore store, ApplicationTabTemplates tabTemplates, RecordSources records, OfferOperations offers) {
         SessionOperations sessions = new SessionOperations(store, store, store, records);
         TabOperations tabs = new TabOperations(store, store, tabTemplates, records);
         DeskOperations desk = new DeskOperations(store);
         List<Route> routes = new ArrayList<>();
         addRoutes(routes, "", SessionRoutes.READERS, SessionRoutes.WRITERS, sessions, tabs, desk);
         addRoutes(routes, "/users/{userId}", SessionRoutes.BACKENDS, SessionRoutes.BACKENDS, sessions, tabs, desk);
+        addRoutes(routes, offers);
         routes.add(Route.open("GET", "/openapi.json", OpenApiDocument::serve));
         for (String root : ServiceDocument.ROOTS) {
             routes.add(Route.open("GET", root, ServiceDocument::serve));
         }
         return new RouteTable(routes);
+    }
+
+    private static void addRoutes(List<Route> routes, OfferOperations offers) {
+        String one = "/notifications/{notificationId}";
+        routes.add(Route.of("POST", "/notifications", offers::create, SessionRoutes.SENDERS));
+        routes.add(Route.of("GET", "/notifications", offers::list, SessionRoutes.OFFER_READERS));
+        routes.add(Route.of("DELETE", "/notifications", offers::cancelAll, SessionRoutes.SENDERS));
+        routes.add(Route.of("GET", one, offers::read, SessionRoutes.OFFER_READERS));
+        routes.add(Route.of("DELETE", one, offers::cancel, SessionRoutes.SENDERS));
+        routes.add(Route.of("POST", one + "/accept", offers::accept, SessionRoutes.WRITERS));
+        routes.add(Route.of("POST", one + "/reject", offers::reject, SessionRoutes.WRITERS));
+        String ofUser = "/users/{userId}";
+        routes.add(Route.of("POST", ofUser + "/notifications", offers::create, SessionRoutes.BACKENDS));
+        routes.add(Route.of("POST", ofUser + one + "/accept", offers::accept, SessionRoutes.BACKENDS));
+        routes.add(Route.of("POST", ofUser + one + "/reject", offers::reject, SessionRoutes.BACKENDS));
     }
 
     private static void addRoutes(

@@ -5,11 +5,14 @@ import io.switchboard.dynamodb.Wiring;
 import io.switchboard.http.ApiSettings;
 import io.switchboard.recordsource.RecordSources;
 import io.switchboard.session.SessionLimits;
+import io.switchboard.session.store.DynamoDbOfferStore;
 import io.switchboard.session.store.DynamoDbSessionStore;
+import io.switchboard.session.store.OfferStore;
 import io.switchboard.session.store.SessionStore;
 import io.switchboard.sessions.recordsource.ODataRecordSources;
 import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.template.catalog.ApplicationTabTemplates;
+import io.switchboard.template.catalog.NotificationTemplates;
 import io.switchboard.template.catalog.TemplateAccess;
 import io.switchboard.template.store.DynamoDbTemplateReader;
 import io.switchboard.template.store.SessionTemplateReader;
@@ -51,11 +54,18 @@ final class SessionEnvironment {
     }
 
     SessionStore sessionStore() {
-        SessionLimits limits = new SessionLimits(
+        return new DynamoDbSessionStore(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"), sessionLimits());
+    }
+
+    OfferStore offerStore() {
+        return new DynamoDbOfferStore(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"), sessionLimits());
+    }
+
+    private SessionLimits sessionLimits() {
+        return new SessionLimits(
                 Wiring.number(environment, "SESSION_LIMIT", SESSION_LIMIT),
                 Duration.ofHours(Wiring.number(environment, "SESSION_IDLE_HOURS", SESSION_IDLE_HOURS)),
                 Duration.ofDays(Wiring.number(environment, "CLOSED_SESSION_DAYS", CLOSED_SESSION_DAYS)));
-        return new DynamoDbSessionStore(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"), limits);
     }
 
     /**
@@ -69,6 +79,10 @@ final class SessionEnvironment {
         var access = new TemplateAccess(templateReader(), BuiltInTemplates.loadForSessions(), cacheAge());
         SessionStore store = sessionStore();
         return new SessionFactory(access, store, store, recordSources());
+    }
+
+    OfferFactory offerFactory() {
+        return new OfferFactory(new NotificationTemplates(templateReader(), cacheAge()), sessionFactory());
     }
 
     /** Returns the application tab templates for tabs that are opened in existing sessions. */

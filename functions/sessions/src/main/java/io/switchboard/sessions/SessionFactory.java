@@ -71,7 +71,7 @@ final class SessionFactory {
                 : DerivedId.of(owner.tenant(), owner.user(), creator.route(), options.idempotencyKey());
         NewSession planned;
         try {
-            planned = plan(creator, id, wanted, options, now);
+            planned = plan(creator, id, wanted, options, null, now);
         } catch (Refusal refusal) {
             // A replay succeeds even if its template was deleted in the meantime. Only the form of the body is checked
             // first.
@@ -90,13 +90,34 @@ final class SessionFactory {
      * @throws Refusal if the session could not be created
      */
     DryRun dryRun(Creator creator, SessionRequest wanted, CreateOptions options, Instant now) {
-        NewSession planned = plan(creator, freshId(), wanted, options, now);
+        NewSession planned = plan(creator, freshId(), wanted, options, null, now);
         DeskView desk = desks.desk(creator.owner(), now);
         List<Warning> warnings = new ArrayList<>(planned.session().warnings());
         if (desk.open().size() >= desk.limit()) {
             warnings.add(new Warning(ErrorCode.SESSION_LIMIT_REACHED.text(), limitMessage(desk.limit()), ""));
         }
         return new DryRun(planned.session(), planned.isFocused(), warnings);
+    }
+
+    /**
+     * Computes the session of an offer that a user accepts. It has no key, because the offer is accepted once.
+     *
+     * @throws Refusal if the session cannot be created
+     */
+    NewSession offered(Creator creator, String id, SessionRequest wanted, Instant now) {
+        return plan(creator, id, wanted, CreateOptions.NONE, null, now);
+    }
+
+    /**
+     * Checks the session of a new offer. The app profile counts when a user accepts, so it is only a warning now.
+     *
+     * @throws Refusal if the session could not be created
+     */
+    List<Warning> check(Creator creator, SessionRequest wanted, CreateOptions options, Instant now) {
+        List<Warning> warnings = new ArrayList<>();
+        NewSession planned = plan(creator, freshId(), wanted, options, warnings, now);
+        warnings.addAll(planned.session().warnings());
+        return warnings;
     }
 
     /** Returns the error message for a full desk. */
@@ -120,7 +141,14 @@ final class SessionFactory {
         return UUID.randomUUID().toString();
     }
 
-    private NewSession plan(Creator creator, String id, SessionRequest wanted, CreateOptions options, Instant now) {
+    /** @param profileWarnings receives a template outside the app profile; null if that is an error */
+    private NewSession plan(
+            Creator creator,
+            String id,
+            SessionRequest wanted,
+            CreateOptions options,
+            @Nullable List<Warning> profileWarnings,
+            Instant now) {
         Owner owner = creator.owner();
         ProfileUser user = new ProfileUser(owner.tenant(), owner.user(), creator.roles());
         TemplateChoice choice = choose(access.of(user, options.isFresh(), now), wanted);
@@ -142,7 +170,11 @@ final class SessionFactory {
                     TEMPLATE_NAME);
         }
         if (!choice.isAllowed()) {
-            throw notInProfile(templates.profile(), template);
+            Refusal refusal = notInProfile(templates.profile(), template);
+            if (profileWarnings == null) {
+                throw refusal;
+            }
+            profileWarnings.add(new Warning(refusal.code(), refusal.getMessage(), TEMPLATE_NAME));
         }
         refuseUnusable(template, wanted);
         List<Warning> warnings = new ArrayList<>(wanted.warnings());

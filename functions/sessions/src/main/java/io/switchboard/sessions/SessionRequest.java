@@ -64,12 +64,31 @@ record SessionRequest(
         return parsed;
     }
 
+    /**
+     * Returns the session of an offer.
+     *
+     * @param body a body that {@link #read} accepted when the offer was created
+     * @param correlationId the correlation id of the offer, unless the body has its own; null if absent
+     */
+    static SessionRequest ofOffer(Map<String, Object> body, @Nullable String correlationId) {
+        Violations violations = new Violations();
+        SessionRequest parsed =
+                read(new ObjectReader(ObjectReader.members(body), "session", violations), violations, correlationId);
+        Refusal.ifAny(violations);
+        return parsed;
+    }
+
     /** Returns the logical name of the record's entity, or an empty string. */
     String entityName() {
         return input.anchorPairs().get(ENTITY_NAME) instanceof String text ? text : "";
     }
 
     private static SessionRequest read(ObjectReader body, Violations violations, Request request) {
+        return read(body, violations, request.header(CorrelationId.HEADER).orElse(null));
+    }
+
+    /** Reads a request from an object. */
+    static SessionRequest read(ObjectReader body, Violations violations, @Nullable String correlationHeader) {
         boolean isNamed = body.any(TEMPLATE_NAME) != null;
         @Nullable String templateName = isNamed ? body.requiredText(TEMPLATE_NAME, UniqueName.MAXIMUM_LENGTH) : null;
         // With a template name, channel is an unknown member that Microsoft's samples send.
@@ -78,7 +97,7 @@ record SessionRequest(
         @Nullable String templateTag = body.optionalText("templateTag", LONGEST_TAG);
         boolean isFocused = body.bool("isFocused", true);
         List<Warning> warnings = new ArrayList<>();
-        @Nullable String correlationId = correlationId(body, request, warnings);
+        @Nullable String correlationId = correlationId(body, correlationHeader, warnings);
         Map<String, Object> context = new LinkedHashMap<>();
         Map<String, Object> pairs = new LinkedHashMap<>();
         readTemplateParameters(body, context);
@@ -110,7 +129,11 @@ record SessionRequest(
      * @return null without a valid id
      */
     static @Nullable String correlationId(ObjectReader body, Request request, List<Warning> warnings) {
-        @Nullable String header = request.header(CorrelationId.HEADER).orElse(null);
+        return correlationId(body, request.header(CorrelationId.HEADER).orElse(null), warnings);
+    }
+
+    private static @Nullable String correlationId(
+            ObjectReader body, @Nullable String header, List<Warning> warnings) {
         @Nullable String usable = usable(header, CorrelationId.HEADER, warnings);
         @Nullable Object sent = body.any(CORRELATION_ID);
         @Nullable

@@ -22,6 +22,21 @@ final class SessionRoutes {
     static final Permission[] WRITERS = {Permission.SESSIONS_READ_WRITE, Permission.SESSIONS_READ_WRITE_PROVIDER};
     static final Permission[] BACKENDS = {Permission.SESSIONS_READ_WRITE_ALL};
 
+    /** Those who may offer conversations: to themselves or, as backends, to others. */
+    static final Permission[] SENDERS = {
+        Permission.SESSIONS_READ_WRITE,
+        Permission.SESSIONS_READ_WRITE_PROVIDER,
+        Permission.SESSIONS_READ_WRITE_ALL
+    };
+
+    /** The senders and users of offers. */
+    static final Permission[] OFFER_READERS = {
+        Permission.SESSIONS_READ,
+        Permission.SESSIONS_READ_WRITE,
+        Permission.SESSIONS_READ_WRITE_PROVIDER,
+        Permission.SESSIONS_READ_WRITE_ALL
+    };
+
     private static final String USER_ID = "userId";
 
     private SessionRoutes() {}

@@ -170,7 +170,9 @@ class PermissionMatrixTest {
         Map<String, Route> routes = new LinkedHashMap<>();
         for (var function : List.of(fixture.create, fixture.manage)) {
             for (Route route : function.routes().routes()) {
-                if (route.operation() != null && !route.isOpen()) {
+                // NotificationTest has the matrix of notifications, which have senders and users instead of one owner.
+                boolean isOfSessions = !route.pattern().contains("/notifications");
+                if (route.operation() != null && !route.isOpen() && isOfSessions) {
                     routes.put(route.method() + " " + route.pattern(), route);
                 }
             }

@@ -13,18 +13,17 @@ import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.catalog.TemplateCatalog;
-import io.switchboard.templates.notification.NotificationResolver;
-import io.switchboard.templates.notification.RenderedNotification;
+import io.switchboard.offer.NotificationParameters;
+import io.switchboard.offer.NotificationResolver;
+import io.switchboard.offer.RenderedNotification;
 import io.switchboard.templates.notification.RenderedNotificationJson;
 import io.switchboard.text.InputLimits;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operation that renders a notification template with the values of a request. Thread-safe. */
 final class NotificationOperations {
-    private static final String PARAMETERS = "templateParameters";
     private static final String STRICT = "handling=strict";
 
     private final TemplateCatalog catalog;
@@ -68,25 +67,12 @@ final class NotificationOperations {
 
     /** Reads the values. The body is optional, because a template may not have slugs. */
     private static Map<String, Object> parameters(Request request) {
-        Map<String, Object> parameters = new LinkedHashMap<>();
         if (!request.hasBody()) {
-            return parameters;
+            return Map.of();
         }
         Violations violations = new Violations();
         ObjectReader body = new ObjectReader(request.bodyObject(false), "", violations);
-        @Nullable ObjectReader values = body.object(PARAMETERS);
-        if (values != null) {
-            for (String name : values.names()) {
-                if (name.isEmpty()) {
-                    values.violation("invalidValue", name, PARAMETERS + " contains an empty property name. Name it.");
-                    continue;
-                }
-                @Nullable Object scalar = values.scalar(name, values.any(name));
-                if (scalar != null) {
-                    parameters.put(name, scalar);
-                }
-            }
-        }
+        Map<String, Object> parameters = NotificationParameters.read(body);
         body.rejectUnknown();
         Refusal.ifAny(violations);
         return parameters;

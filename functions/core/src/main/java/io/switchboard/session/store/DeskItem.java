@@ -1,5 +1,6 @@
 package io.switchboard.session.store;
 
+import io.switchboard.offer.DeskOffers;
 import io.switchboard.session.Desk;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionSummary;
@@ -16,15 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param summaries the summaries of the open sessions, by id
  * @param isComplete whether the item has a valid summary of each open session. Earlier releases write desks without
  *     changing the summaries
+ * @param offers the offers on the desk
  * @param writeId the id of the write that stored it; null if it is not stored
  */
 record DeskItem(
         Desk desk,
         Map<String, SessionSummary> summaries,
         boolean isComplete,
+        DeskOffers offers,
         @Nullable String writeId) {
     /** The desk of a user without a stored desk. */
-    static final DeskItem EMPTY = new DeskItem(Desk.EMPTY, Map.of(), true, null);
+    static final DeskItem EMPTY = new DeskItem(Desk.EMPTY, Map.of(), true, DeskOffers.NONE, null);
 
     /**
      * The longest appearance in a summary, in bytes of UTF-8. A longer one is read from its session, so that the item
@@ -57,7 +60,7 @@ record DeskItem(
         for (SessionItem item : sessions) {
             all.put(item.session().id(), summary(item.session()));
         }
-        return new DeskItem(desk, all, isComplete, writeId);
+        return new DeskItem(desk, all, isComplete, offers, writeId);
     }
 
     /**
@@ -71,7 +74,12 @@ record DeskItem(
             all.put(session.id(), summary(session));
         }
         all.keySet().retainAll(next.open());
-        return new DeskItem(next, all, true, writeId);
+        return new DeskItem(next, all, true, offers, writeId);
+    }
+
+    /** Returns this desk with other offers. */
+    DeskItem with(DeskOffers other) {
+        return new DeskItem(desk, summaries, isComplete, other, writeId);
     }
 
     /** Returns the summary of a session as a desk stores it. */

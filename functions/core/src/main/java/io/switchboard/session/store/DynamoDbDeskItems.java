@@ -104,13 +104,31 @@ final class DynamoDbDeskItems {
                 .forEach(summary -> summaries.add(attribute(summary)));
         String set = "SET #writeId = :writeId, #focusOrder = :focusOrder, #version = :version,"
                 + " #sessions = :sessions, #sessionsVersion = :version";
+        boolean changesOffers = !next.offers().equals(seen.offers());
+        boolean hasOffers = !next.offers().entries().isEmpty();
         // DynamoDB does not allow empty sets, so the attribute is removed.
+        List<String> removed = new ArrayList<>();
+        if (desk.open().isEmpty()) {
+            removed.add("#open");
+        }
+        if (changesOffers) {
+            removed.add("#notificationsEnded");
+        }
+        if (changesOffers && !hasOffers) {
+            removed.add("#notifications");
+        }
         Write write = Write.update(
                 table,
                 DynamoDbSessionItems.deskKey(owner),
-                desk.open().isEmpty() ? set + " REMOVE #open" : set + ", #open = :open");
+                set
+                        + (desk.open().isEmpty() ? "" : ", #open = :open")
+                        + (changesOffers && hasOffers ? ", #notifications = :notifications" : "")
+                        + (removed.isEmpty() ? "" : " REMOVE " + String.join(", ", removed)));
         if (!desk.open().isEmpty()) {
             write.with(OPEN, AttributeValue.fromSs(new ArrayList<>(desk.open())));
+        }
+        if (changesOffers && hasOffers) {
+            write.with(DynamoDbDeskOffers.OFFERS, DynamoDbDeskOffers.attribute(next.offers()));
         }
         write.with("writeId", text(writeId))
                 .with(FOCUS_ORDER, AttributeValue.fromL(order))
@@ -137,7 +155,8 @@ final class DynamoDbDeskItems {
         boolean isValid = item.containsKey(SESSIONS_VERSION) && numberOf(item, SESSIONS_VERSION) == desk.version();
         Map<String, SessionSummary> summaries = isValid ? summaries(item, desk.open()) : Map.of();
         boolean isComplete = isValid && summaries.size() == desk.open().size();
-        return new DeskItem(desk, summaries, isComplete, textOf(item, DynamoDb.WRITE_ID));
+        return new DeskItem(
+                desk, summaries, isComplete, DynamoDbDeskOffers.read(item), textOf(item, DynamoDb.WRITE_ID));
     }
 
     private static Map<String, SessionSummary> summaries(Map<String, AttributeValue> item, Set<String> open) {
@@ -202,13 +221,13 @@ final class DynamoDbDeskItems {
         return id.length() <= ID_CHARACTERS ? id : id.substring(0, ID_CHARACTERS);
     }
 
-    private static AttributeValue time(Instant time) {
+    static AttributeValue time(Instant time) {
         return AttributeValue.fromN(BigDecimal.valueOf(time.getEpochSecond())
                 .add(BigDecimal.valueOf(time.getNano(), NANOSECOND_DIGITS))
                 .toPlainString());
     }
 
-    private static Instant instant(AttributeValue time) {
+    static Instant instant(AttributeValue time) {
         BigDecimal seconds = new BigDecimal(time.n());
         return Instant.ofEpochSecond(
                 seconds.longValue(),

@@ -30,11 +30,13 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
     private final DynamoDb dynamoDb;
     private final String table;
     private final SessionLimits limits;
+    private final DynamoDbOfferReads offers;
 
     DynamoDbSessionReads(DynamoDb dynamoDb, String table, SessionLimits limits) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.limits = limits;
+        this.offers = new DynamoDbOfferReads(dynamoDb, table);
     }
 
     @Override
@@ -44,7 +46,7 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
         return item == null ? Optional.empty() : Optional.of(onDesk(item.session(), result.desk, now));
     }
 
-    /** Reads the desk's item, and only those sessions whose appearance the item lacks. */
+    /** Reads the desk's item, and only those sessions whose appearance the item lacks, and its offers if it has any. */
     @Override
     public DeskView desk(Owner owner, Instant now) {
         DeskItem item = readDesk(owner);
@@ -74,7 +76,8 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
                 limits.openSessions(),
                 isFocusedOpen ? focused : Session.HOME,
                 item.desk().version(),
-                open);
+                open,
+                offers.onDesk(owner, item, now));
     }
 
     @Override

@@ -43,6 +43,7 @@ public final class DynamoDbSessionStore implements SessionStore {
     private final DynamoDbDeskItems desks;
     private final DynamoDbSessionReads reads;
     private final DynamoDbDeskSlots slots;
+    private final DynamoDbSessionOpening opening;
     private final DynamoDbHandOver handOver;
 
     /** Creates a store in this table. */
@@ -53,6 +54,7 @@ public final class DynamoDbSessionStore implements SessionStore {
         this.desks = new DynamoDbDeskItems(table, limits);
         this.reads = new DynamoDbSessionReads(dynamoDb, table, limits);
         this.slots = new DynamoDbDeskSlots(dynamoDb, limits, items, reads);
+        this.opening = new DynamoDbSessionOpening(items, desks, slots);
         this.handOver = new DynamoDbHandOver(loop, limits, items, desks, reads, slots);
     }
 
@@ -93,22 +95,11 @@ public final class DynamoDbSessionStore implements SessionStore {
         WriteOutcome.Part slotPart = refused.parts().get(1);
         DeskItem found = slotPart.failed() ? DynamoDbDeskItems.read(slotPart.found()) : reads.readDesk(owner);
         DeskItem desk = reads.completed(owner, found, now);
-        @Nullable FreeSlot slot = slots.find(owner, desk, now);
-        if (slot == null) {
-            return Step.none(new CreateOutcome.LimitReached(limits.openSessions()));
-        }
-        String id = newSession.session().id();
-        String writeId = attempts.writeId();
-        List<String> focusOrder = desk.desk().focusOrderWithoutIdle(slot.leaving());
-        if (newSession.isFocused()) {
-            focusOrder.add(id);
-        }
-        List<Write> writes = new ArrayList<>();
-        writes.add(items.putNew(owner, newSession, writeId, now));
-        Desk next = desk.desk().next(focusOrder, slot.leaving(), id);
-        writes.add(desks.replace(owner, desk, desk.next(next, List.of(newSession.session())), writeId));
-        writes.addAll(slots.closes(owner, slot, writeId, now));
-        return new Step<>(created, writes);
+        @Nullable
+        List<Write> writes = opening.open(owner, desk, desk.offers(), newSession, attempts.writeId(), now);
+        return writes == null
+                ? Step.none(new CreateOutcome.LimitReached(limits.openSessions()))
+                : new Step<>(created, writes);
     }
 
     @Override

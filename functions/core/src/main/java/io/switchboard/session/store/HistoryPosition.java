@@ -89,7 +89,7 @@ record HistoryPosition(boolean isSorted, @Nullable String latest, String after) 
         text.append(digits);
     }
 
-    private static boolean isKey(String text) {
+    static boolean isKey(String text) {
         return text.length() > TIME + 1
                 && text.length() <= TIME + 1 + LONGEST_ID
                 && text.charAt(TIME) == '#'

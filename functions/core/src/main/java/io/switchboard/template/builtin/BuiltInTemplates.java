@@ -59,6 +59,15 @@ public final class BuiltInTemplates {
         return new BuiltInTemplates(document);
     }
 
+    /** Loads the notification templates only. */
+    public static BuiltInTemplates loadForNotifications() {
+        Map<String, @Nullable Object> document = resource("built-in-notification-templates.json");
+        for (TemplateKind kind : TemplateKind.values()) {
+            document.putIfAbsent(kind.collection(), List.of());
+        }
+        return new BuiltInTemplates(document);
+    }
+
     private static Map<String, @Nullable Object> resource(String name) {
         try (@Nullable InputStream resource = BuiltInTemplates.class.getResourceAsStream(name)) {
             if (resource == null) {

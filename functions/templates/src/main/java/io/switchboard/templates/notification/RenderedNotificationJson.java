@@ -1,5 +1,6 @@
 package io.switchboard.templates.notification;
 
+import io.switchboard.offer.RenderedNotification;
 import io.switchboard.slug.Warning;
 import io.switchboard.template.NotificationField;
 import io.switchboard.template.NotificationTemplate;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchboard.json.Json;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violations;
+import io.switchboard.offer.NotificationResolver;
+import io.switchboard.offer.RenderedNotification;
 import io.switchboard.slug.Warning;
 import io.switchboard.template.NotificationField;
 import io.switchboard.template.NotificationTemplate;

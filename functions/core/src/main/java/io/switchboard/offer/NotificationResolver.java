@@ -1,4 +1,4 @@
-package io.switchboard.templates.notification;
+package io.switchboard.offer;
 
 import io.switchboard.slug.SlugText;
 import io.switchboard.slug.TextResolver;

@@ -1,0 +1,189 @@
+package io.switchboard.sessions;
+
+import io.switchboard.http.ErrorCode;
+import io.switchboard.http.Refusal;
+import io.switchboard.offer.NotificationResolver;
+import io.switchboard.offer.Offer;
+import io.switchboard.offer.OfferAttempt;
+import io.switchboard.offer.OfferContent;
+import io.switchboard.offer.OfferPurpose;
+import io.switchboard.offer.OfferSender;
+import io.switchboard.offer.OfferStep;
+import io.switchboard.offer.RenderedNotification;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.store.NewOffer;
+import io.switchboard.session.store.NewSession;
+import io.switchboard.session.store.OfferedSession;
+import io.switchboard.session.store.StoredOfferDocument;
+import io.switchboard.slug.Warning;
+import io.switchboard.template.NotificationTemplate;
+import io.switchboard.template.Status;
+import io.switchboard.template.Stored;
+import io.switchboard.template.Template;
+import io.switchboard.template.catalog.NotificationTemplates;
+import io.switchboard.text.DerivedId;
+import io.switchboard.text.InputLimits;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes offers from notification templates, and the sessions that open when users accept them. It creates sessions in
+ * the same way as {@code POST /sessions}. Thread-safe.
+ */
+final class OfferFactory {
+    private static final String TEMPLATE_NAME = "templateName";
+
+    private final NotificationTemplates templates;
+    private final SessionFactory sessions;
+
+    OfferFactory(NotificationTemplates templates, SessionFactory sessions) {
+        this.templates = templates;
+        this.sessions = sessions;
+    }
+
+    /** Clears the caches after a snapshot was restored. */
+    void clear() {
+        templates.clear();
+        sessions.clear();
+    }
+
+    /** Returns the id of a new offer: derived from the idempotency key, if there is one. */
+    static String id(String tenant, OfferSender sender, boolean isForItself, CreateOptions options) {
+        @Nullable String key = options.idempotencyKey();
+        @Nullable String user = sender.user();
+        return key == null
+                ? UUID.randomUUID().toString()
+                : DerivedId.of(
+                        tenant,
+                        sender.provider(),
+                        user == null ? "" : user,
+                        isForItself ? "/notifications" : "/users/notifications",
+                        key);
+    }
+
+    /**
+     * Returns the offer of a request. Its session is checked for the first user, because each user needs another read.
+     *
+     * @throws Refusal if the offer or its session cannot be created
+     */
+    NewOffer plan(
+            String tenant,
+            String id,
+            OfferSender sender,
+            List<String> users,
+            OfferRequest wanted,
+            CreateOptions options,
+            Instant now) {
+        Stored<Template> stored = template(tenant, wanted.templateName(), options.isFresh(), now);
+        RenderedNotification rendered =
+                new NotificationResolver((NotificationTemplate) stored.template(), wanted.parameters()).render();
+        List<Warning> warnings = new ArrayList<>(wanted.warnings());
+        warnings.addAll(rendered.warnings());
+        @Nullable SessionRequest session = wanted.session();
+        if (session != null) {
+            Creator creator =
+                    new Creator(new Owner(tenant, users.getFirst()), Set.of(), sender.provider(), "/notifications");
+            for (Warning warning : sessions.check(creator, session, options, now)) {
+                warnings.add(new Warning(warning.code(), warning.message(), below(warning.target())));
+            }
+        }
+        SessionResponses.refuseStrict(options.isStrict(), warnings);
+        Offer offer = new Offer(
+                id,
+                sender,
+                OfferContent.of(rendered, stored.version()),
+                new OfferPurpose(
+                        wanted.conversationId(),
+                        wanted.cancellationToken(),
+                        wanted.correlationId(),
+                        wanted.sessionBody()),
+                OfferAttempt.of(1, now, new OfferStep(users, wanted.expiresInSeconds()), wanted.next()),
+                List.of(),
+                null,
+                null,
+                null,
+                now,
+                warnings,
+                1);
+        int size = StoredOfferDocument.size(offer);
+        if (size > SessionLimits.SESSION_BYTES) {
+            throw Refusal.invalid(
+                    "sessionTooLarge",
+                    "session",
+                    "The notification has " + size + " bytes with its session; at most " + SessionLimits.SESSION_BYTES
+                            + " are allowed. Send shorter values.");
+        }
+        return new NewOffer(offer, options.requestHash(), !options.isStrict());
+    }
+
+    private static String below(String target) {
+        return target.isEmpty() ? "session" : "session." + target;
+    }
+
+    private Stored<Template> template(String tenant, String name, boolean isFresh, Instant now) {
+        @Nullable Stored<Template> stored = templates.find(tenant, name, isFresh, now).orElse(null);
+        if (stored == null) {
+            throw Refusal.of(
+                    ErrorCode.TEMPLATE_NOT_FOUND,
+                    "The notification template " + InputLimits.excerpt(name)
+                            + " does not exist. GET /notificationTemplates lists them; unique names are"
+                            + " case-sensitive.",
+                    TEMPLATE_NAME);
+        }
+        if (stored.template().status() == Status.INACTIVE) {
+            throw Refusal.of(
+                    ErrorCode.TEMPLATE_INACTIVE,
+                    "The notification template " + InputLimits.excerpt(name)
+                            + " is inactive. Activate it, or use another template.",
+                    TEMPLATE_NAME);
+        }
+        return stored;
+    }
+
+    /**
+     * Returns the sessions of users who accept.
+     *
+     * @param roles the roles of the user; empty if a backend acts for the user
+     */
+    OfferedSession accepted(Set<String> roles, Instant now) {
+        return (offer, owner) -> session(offer, owner, roles, now);
+    }
+
+    /** Returns the sessions of offers that are accepted automatically. The roles of their users are not known. */
+    OfferedSession automatic(Instant now) {
+        return (offer, owner) -> {
+            try {
+                return session(offer, owner, Set.of(), now);
+            } catch (Refusal refusal) {
+                throw new OfferedSession.NotPossible(refusal);
+            }
+        };
+    }
+
+    private @Nullable NewSession session(Offer offer, Owner owner, Set<String> roles, Instant now) {
+        @Nullable Map<String, Object> body = offer.purpose().session();
+        if (body == null) {
+            return null;
+        }
+        NewSession planned = sessions.offered(
+                new Creator(owner, roles, offer.sender().provider(), "/notifications"),
+                DerivedId.of(owner.tenant(), "session of", offer.id()),
+                SessionRequest.ofOffer(body, offer.purpose().correlationId()),
+                now);
+        Session session = planned.session();
+        return offer.purpose().conversationId() == null
+                ? planned
+                : new NewSession(
+                        session.withMarkers(session.markers()
+                                .withConversationId(offer.purpose().conversationId())),
+                        planned.isFocused(),
+                        null);
+    }
+}
