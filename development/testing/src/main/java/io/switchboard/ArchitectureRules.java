@@ -110,6 +110,7 @@ public abstract class ArchitectureRules {
             Map.entry("runtime", Set.of("json")),
             Map.entry("dynamodb", Set.of("runtime", "text")),
             Map.entry("eventbus", Set.of("dynamodb", "runtime")),
+            Map.entry("queue", Set.of("dynamodb", "runtime")),
             Map.entry("http", Set.of("identity", "json", "runtime", "storage", "text")),
             Map.entry("slug", Set.of("json", "text")),
             Map.entry("template", Set.of("json", "slug", "text")),
@@ -119,7 +120,7 @@ public abstract class ArchitectureRules {
                     "template.store", Set.of("dynamodb", "json", "runtime", "storage", "template", "template.builtin")),
             Map.entry(
                     "template.catalog", Set.of("runtime", "storage", "template", "template.builtin", "template.store")),
-            Map.entry("offer", Set.of("json", "slug", "template", "template.json")),
+            Map.entry("offer", Set.of("json", "slug", "template", "template.json", "text")),
             Map.entry("session", Set.of("json", "offer", "slug", "text")),
             Map.entry(
                     "session.store",

@@ -22,6 +22,8 @@ final class ArchitectureRulesTest extends ArchitectureRules {
                 "io.switchboard.eventbus",
                 "io.switchboard.http",
                 "io.switchboard.json",
+                "io.switchboard.offer",
+                "io.switchboard.queue",
                 "io.switchboard.recordsource",
                 "io.switchboard.runtime",
                 "io.switchboard.session",

@@ -51,7 +51,7 @@ class DocumentationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"README.md, 3", "docs/tutorials/first-session.md, 22"})
+    @CsvSource({"README.md, 5", "docs/tutorials/first-session.md, 22"})
     void requests_return_the_documented_responses(String page, int expected) throws Exception {
         try (LocalServer server = server();
                 DocumentedHttpClient client = new DocumentedHttpClient(HttpClient.newHttpClient())) {

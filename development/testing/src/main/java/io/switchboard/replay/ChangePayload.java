@@ -125,10 +125,20 @@ record ChangePayload(EventEnvelope envelope, EventId id, TableEntry source, Tabl
                 Map.of(
                         "L",
                         list.stream()
-                                .map(each -> attribute(entry, name, each, image))
+                                .map(each -> element(entry, name, each, image))
                                 .toList());
             case Map<?, ?> _ -> Map.of("S", Json.write(entry.json(name)));
             case null, default -> throw entry.wrong(name, "a string, a whole number, a list, !set or an object");
         };
+    }
+
+    /** Returns an element of a list. An object is a map of attributes. */
+    private Map<String, Object> element(TableEntry entry, String name, @Nullable Object value, String image) {
+        if (!(value instanceof Map<?, ?> members)) {
+            return attribute(entry, name, value, image);
+        }
+        Map<String, Object> attributes = new TreeMap<>();
+        members.forEach((member, each) -> attributes.put(String.valueOf(member), attribute(entry, name, each, image)));
+        return Map.of("M", attributes);
     }
 }

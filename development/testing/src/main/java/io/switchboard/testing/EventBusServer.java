@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A server for EventBridge's PutEvents. */
+/** A server for EventBridge's PutEvents, and for the queue of the timers that the same function sends. */
 public final class EventBusServer extends AwsServiceServer<EventBusServer.Entry> {
+    private final List<String> messages = new CopyOnWriteArrayList<>();
+
     /**
      * A received event.
      *
@@ -24,8 +27,15 @@ public final class EventBusServer extends AwsServiceServer<EventBusServer.Entry>
 
     /** Returns the environment of a function that publishes to this server. */
     public Map<String, String> environment() {
-        return environment(
-                Map.of("SESSION_EVENTS_BUS", "SessionEvents-test", "AWS_ENDPOINT_URL_EVENTBRIDGE", endpoint()));
+        return environment(Map.of(
+                "SESSION_EVENTS_BUS",
+                "SessionEvents-test",
+                "AWS_ENDPOINT_URL_EVENTBRIDGE",
+                endpoint(),
+                "NOTIFICATION_TIMERS_QUEUE_URL",
+                endpoint() + "/000000000000/EndedGenerations",
+                "AWS_ENDPOINT_URL_SQS",
+                endpoint()));
     }
 
     /** Returns the events received since the last call. */
@@ -33,8 +43,30 @@ public final class EventBusServer extends AwsServiceServer<EventBusServer.Entry>
         return take(entry -> true);
     }
 
+    /** Returns the bodies of the messages that the queue of timers received since the last call. */
+    public List<String> takeMessages() {
+        List<String> all = List.copyOf(messages);
+        messages.removeAll(all);
+        return all;
+    }
+
+    private Map<String, Object> sendAll(Map<String, @Nullable Object> request) {
+        List<Map<String, Object>> successful = new ArrayList<>();
+        if (request.get("Entries") instanceof List<?> entries) {
+            for (Object entry : entries) {
+                Map<?, ?> message = (Map<?, ?>) entry;
+                messages.add(String.valueOf(message.get("MessageBody")));
+                successful.add(Map.of("Id", String.valueOf(message.get("Id")), "MessageId", "message"));
+            }
+        }
+        return Map.of("Successful", successful, "Failed", List.of());
+    }
+
     @Override
     protected Map<String, Object> answer(int call, String operation, Map<String, @Nullable Object> request) {
+        if (operation.equals("SendMessageBatch")) {
+            return sendAll(request);
+        }
         List<Map<String, Object>> results = new ArrayList<>();
         int failed = 0;
         for (Object tree : (List<?>) requireNonNull(request.get("Entries"))) {

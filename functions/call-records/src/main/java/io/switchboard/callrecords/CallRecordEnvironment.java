@@ -1,5 +1,7 @@
 package io.switchboard.callrecords;
 
+import io.switchboard.session.store.DynamoDbOfferStore;
+import io.switchboard.session.store.OfferDeadlines;
 import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.NotificationSender;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
@@ -55,6 +57,11 @@ final class CallRecordEnvironment {
 
     SubscriptionOperations subscriptionOperations() {
         return new SubscriptionOperations(subscriptionStore(), NotificationSender.of(environment));
+    }
+
+    /** Returns the deadlines of offers to users, in the table of sessions. */
+    OfferDeadlines offerDeadlines() {
+        return DynamoDbOfferStore.deadlines(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"));
     }
 
     SubscriptionStore subscriptionStore() {

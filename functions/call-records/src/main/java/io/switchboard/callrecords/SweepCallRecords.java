@@ -1,15 +1,17 @@
 package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.notifications.EndedGeneration;
-import io.switchboard.callrecords.notifications.SimpleQueue;
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.callrecords.notifications.SubscriptionTimer;
 import io.switchboard.callrecords.notifications.SubscriptionTimers;
 import io.switchboard.callrecords.store.EndedGenerations;
+import io.switchboard.offer.OfferTimer;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.QueueFunction;
 import io.switchboard.runtime.QueueMessage;
 import io.switchboard.runtime.RequestLog;
+import io.switchboard.session.store.OfferDeadlines;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +23,8 @@ import java.util.Map;
  * Deletes the items of ended generations of call records. It reads the queue of ended generations, which delays each
  * message for longer than any request takes. If the time does not suffice, the next delivery continues the deletion.
  *
- * <p>The same queue delays the timers of subscriptions, whose lifecycle notifications it queues when they are due.
+ * <p>The same queue delays the timers of subscriptions, whose lifecycle notifications it queues when they are due, and the
+ * timers of offers to users, which it resolves.
  */
 public final class SweepCallRecords extends QueueFunction {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -29,6 +32,7 @@ public final class SweepCallRecords extends QueueFunction {
     private final EndedGenerations generations;
     private final SimpleQueue queue;
     private final SubscriptionTimers timers;
+    private final OfferDeadlines offers;
 
     /** Creates the function for Lambda. */
     public SweepCallRecords() {
@@ -41,17 +45,24 @@ public final class SweepCallRecords extends QueueFunction {
     }
 
     private SweepCallRecords(CallRecordEnvironment parts, Map<String, String> environment) {
-        this(parts.callRecordStore(), parts.subscriptionStore(), environment, InstantSource.system());
+        this(
+                parts.callRecordStore(),
+                parts.subscriptionStore(),
+                parts.offerDeadlines(),
+                environment,
+                InstantSource.system());
     }
 
     SweepCallRecords(
             EndedGenerations generations,
             SubscriptionStore subscriptions,
+            OfferDeadlines offers,
             Map<String, String> environment,
             InstantSource clock) {
         super(RequestLog.level(environment), clock);
         this.generations = generations;
         this.queue = SimpleQueue.of(environment, "ENDED_GENERATIONS_QUEUE_URL");
+        this.offers = offers;
         this.timers = new SubscriptionTimers(subscriptions, queue, environment);
     }
 
@@ -62,6 +73,10 @@ public final class SweepCallRecords extends QueueFunction {
             try {
                 if (SubscriptionTimer.isMessage(message.body())) {
                     timers.handle(SubscriptionTimer.ofMessage(message.body()), now);
+                    continue;
+                }
+                if (OfferTimer.isMessage(message.body())) {
+                    handle(OfferTimer.ofMessage(message.body()), now);
                     continue;
                 }
                 EndedGeneration ended = EndedGeneration.ofMessage(message.body());
@@ -79,5 +94,14 @@ public final class SweepCallRecords extends QueueFunction {
             }
         }
         return failures;
+    }
+
+    private void handle(OfferTimer timer, Instant now) {
+        if (timer.isDue(now)) {
+            offers.resolve(timer.tenant(), timer.id(), now);
+        } else {
+            queue.sendAll(
+                    List.of(new SimpleQueue.NewMessage(timer.message(), timer.group(), timer.delay(now))));
+        }
     }
 }

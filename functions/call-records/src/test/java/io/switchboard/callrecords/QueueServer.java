@@ -65,7 +65,9 @@ public final class QueueServer extends AwsServiceServer<QueueServer.Entry> {
                 "AWS_ENDPOINT_URL_SQS",
                 endpoint(),
                 "SESSION_EVENTS_BUS",
-                "SessionEvents-test"));
+                "SessionEvents-test",
+                "SESSIONS_TABLE",
+                "Sessions"));
     }
 
     /** Returns the messages of a queue since the last call. */

@@ -10,7 +10,7 @@ import io.switchboard.callrecords.notifications.EndpointServer;
 import io.switchboard.callrecords.notifications.NotificationSender;
 import io.switchboard.callrecords.notifications.NotifySubscribers;
 import io.switchboard.callrecords.notifications.SendNotifications;
-import io.switchboard.callrecords.notifications.SimpleQueue;
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.callrecords.notifications.Subscription;
 import io.switchboard.callrecords.notifications.SubscriptionStatus;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
@@ -58,7 +58,7 @@ final class SubscriptionLifecycleTest {
     private final SendNotifications send =
             new SendNotifications(store, NotificationSender.of(environment), environment, time);
     private final SweepCallRecords sweep =
-            new SweepCallRecords(SubscriptionLifecycleTest::noSweep, store, environment, time);
+            new SweepCallRecords(SubscriptionLifecycleTest::noSweep, store, (tenant, id, now) -> {}, environment, time);
     /** The timers that wait in their queue, with the times of their delivery. */
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
 

@@ -14,6 +14,7 @@ import io.switchboard.replay.QueueEvent;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
 import java.time.Duration;
+import io.switchboard.offer.OfferTimer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,9 +31,11 @@ final class SweepCallRecordsTest {
 
     private final QueueServer queues = new QueueServer();
     private final List<String> swept = new ArrayList<>();
+    private final List<String> resolved = new ArrayList<>();
     private final SubscriptionStore subscriptions = new InMemorySubscriptionStore();
     private final SweepCallRecords function =
-            new SweepCallRecords(this::sweep, subscriptions, queues.environment(), InstantSource.fixed(NOW));
+            new SweepCallRecords(
+            this::sweep, subscriptions, this::resolve, queues.environment(), InstantSource.fixed(NOW));
 
     @AfterEach
     void close() {
@@ -46,6 +49,13 @@ final class SweepCallRecordsTest {
             throw new Unavailable(Dependency.DATABASE, true, "throttled");
         }
         return !generation.equals("large");
+    }
+
+    private void resolve(String tenant, String id, Instant now) {
+        resolved.add(tenant + " " + id);
+        if (id.equals("down")) {
+            throw new Unavailable(Dependency.DATABASE, true, "throttled");
+        }
     }
 
     private static String message(String generation) {
@@ -230,13 +240,46 @@ final class SweepCallRecordsTest {
     }
 
     @Test
+    void offer_is_resolved_when_its_timer_is_due() {
+        QueueEvent.Response answer = QueueEvent.of(
+                        new OfferTimer("contoso", "o1", NOW).message(),
+                        new OfferTimer("contoso", "down", NOW).message(),
+                        new OfferTimer("contoso", "o2", NOW.minusSeconds(60)).message())
+                .sendTo(function);
+
+        assertThat(resolved).containsExactly("contoso o1", "contoso down", "contoso o2");
+        assertThat(answer.failed()).containsExactly("1");
+        assertThat(queues.requests()).isEmpty();
+    }
+
+    /** LocalStack accepts 901 seconds; AWS does not. */
+    @Test
+    void timer_of_an_offer_that_is_not_due_is_sent_again_for_at_most_fifteen_minutes() {
+        OfferTimer soon = new OfferTimer("contoso", "o1", NOW.plusMillis(1_001));
+        OfferTimer later = new OfferTimer("contoso", "o2", NOW.plusSeconds(3_600));
+
+        QueueEvent.Response answer =
+                QueueEvent.of(soon.message(), later.message()).sendTo(function);
+
+        assertThat(answer.failed()).isEmpty();
+        assertThat(resolved).isEmpty();
+        assertThat(queues.take("EndedGenerations"))
+                .extracting(entry -> entry.text("notificationId") + " " + entry.text("due") + " " + entry.delay())
+                .containsExactly("o1 " + soon.due() + " 2", "o2 " + later.due() + " 900");
+    }
+
+    @Test
     void missing_environment_variable_fails_the_start_and_is_named() {
         Map<String, String> environment = new HashMap<>(queues.environment());
         environment.put("CALL_RECORDS_TABLE", "table");
         new SweepCallRecords(environment);
 
         for (String variable :
-                List.of("CALL_RECORDS_TABLE", "ENDED_GENERATIONS_QUEUE_URL", "NOTIFICATIONS_QUEUE_URL")) {
+                List.of(
+                        "CALL_RECORDS_TABLE",
+                        "ENDED_GENERATIONS_QUEUE_URL",
+                        "NOTIFICATIONS_QUEUE_URL",
+                        "SESSIONS_TABLE")) {
             Map<String, String> lacking = new HashMap<>(environment);
             lacking.remove(variable);
             assertThatThrownBy(() -> new SweepCallRecords(lacking)).hasMessageContaining(variable);

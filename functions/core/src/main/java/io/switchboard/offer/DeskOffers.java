@@ -56,6 +56,17 @@ public record DeskOffers(List<DeskOffer> entries) {
         }
     }
 
+    /** Returns the time of the last write that the entries show. */
+    public Instant storedAt() {
+        Instant last = Instant.EPOCH;
+        for (DeskOffer offer : entries) {
+            last = later(last, offer.queued());
+            last = offer.displayed() == null ? last : later(last, offer.displayed());
+            last = offer.ended() == null ? last : later(last, offer.ended());
+        }
+        return last;
+    }
+
     /** Returns the turns of all offers, in order. */
     public List<Turn> turns() {
         List<Turn> turns = new ArrayList<>();

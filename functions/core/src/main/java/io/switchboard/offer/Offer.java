@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the users to whom it is offered now, or was offered last
  * @param earlier the users of earlier attempts, in order
  * @param end the end of the offer; null while a user can answer
- * @param acceptedBy the user who accepted; null if nobody did
+ * @param acceptedBy the user who accepted; null if no user did
  * @param sessionId the session that opened for it; null for none
  * @param warnings the changes and omissions when the notification was rendered
  * @param version the number of writes, from 1

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param start when it began: the end of the attempt before
  * @param expires when it ends at the latest
  * @param targets in the order of the request
- * @param next the attempts that follow if nobody accepts
+ * @param next the attempts that follow if no user accepts
  */
 public record OfferAttempt(
         int number, Instant start, Instant expires, List<OfferTarget> targets, List<OfferStep> next) {

@@ -7,7 +7,7 @@ import io.switchboard.template.Theme;
 import java.util.List;
 
 /**
- * What a desk shows of an offer: a resolved copy of its notification template.
+ * The appearance of an offer: a resolved copy of its notification template.
  *
  * @param templateVersion the version of the template at that time; 0 for a built-in template
  * @param timeout seconds from the time of display until the offer ends; 0 for none

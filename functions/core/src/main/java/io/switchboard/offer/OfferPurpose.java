@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an offer is for.
+ * The purpose of an offer.
  *
  * @param conversationId the conversation, which the session receives; null for none
  * @param cancellationToken the sender's name for withdrawing the offer; null for none

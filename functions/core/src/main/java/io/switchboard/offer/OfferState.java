@@ -13,7 +13,7 @@ public enum OfferState implements JsonEnum {
     ACCEPTED("accepted"),
     /** The user declined it, or the queue of the desk was full. */
     REJECTED("rejected"),
-    /** Nobody answered in time. */
+    /** No user answered in time. */
     TIMED_OUT("timedOut"),
     /** The sender withdrew it, or another user accepted it. */
     CANCELLED("cancelled");

@@ -3,7 +3,7 @@ package io.switchboard.offer;
 import java.util.List;
 
 /**
- * The users to whom a conversation is offered after nobody before them accepted it.
+ * The users to whom a conversation is offered after no user before them accepted it.
  *
  * @param expiresInSeconds the time for the answer, from the end of the attempt before
  */

@@ -50,7 +50,7 @@ public record OfferView(Offer offer, List<Standing> standings) {
         return new OfferView(offer, standings);
     }
 
-    /** Returns the state for one user, in the latest attempt with that user; null for a user who is no target. */
+    /** Returns the state for one user, in the latest attempt with that user; null for a user who is not a target. */
     public @Nullable Standing standing(String userId) {
         for (Standing standing : standings) {
             if (standing.userId().equals(userId)) {

@@ -103,7 +103,7 @@ final class DeskOffersTest {
     }
 
     @Test
-    void ended_offers_that_nobody_stored_do_not_pile_up() {
+    void ended_offers_without_a_stored_end_do_not_pile_up() {
         DeskOffers desk = DeskOffers.NONE;
         for (int i = 0; i < 200; i++) {
             desk = desk.with(offer("o" + i, i, 3_600, 1), at(i));

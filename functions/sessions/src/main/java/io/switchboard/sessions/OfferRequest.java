@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param session the request for the session that opens when a user accepts; null for none
  * @param sessionBody the same as it was sent; null for none
  * @param userIds the users; null if the route decides
- * @param next the attempts that follow if nobody accepts
+ * @param next the attempts that follow if no user accepts
  * @param warnings about the correlation id
  */
 record OfferRequest(

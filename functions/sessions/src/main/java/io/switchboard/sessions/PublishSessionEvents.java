@@ -3,6 +3,8 @@ package io.switchboard.sessions;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.eventbus.BusEvent;
 import io.switchboard.eventbus.EventBridge;
+import io.switchboard.offer.OfferTimer;
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.StreamFunction;
@@ -15,11 +17,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes events of sessions and desks from the stream of the Sessions table. Delivery is at least once; consumers
+ * Publishes events of sessions, notifications and desks from the stream of the Sessions table, and starts the timers of
+ * notifications. Delivery is at least once; consumers
  * detect duplicates by the event id. {@code docs/reference/session-events.md} describes the events.
  */
 public final class PublishSessionEvents extends StreamFunction {
     private final EventBridge bus;
+    private final SimpleQueue timers;
+    private final InstantSource clock;
 
     /** Creates the function in the Lambda environment. */
     public PublishSessionEvents() {
@@ -28,42 +33,62 @@ public final class PublishSessionEvents extends StreamFunction {
 
     /** Creates the function in the given environment. */
     public PublishSessionEvents(Map<String, String> environment) {
-        this(EventBridge.of(environment), RequestLog.level(environment), InstantSource.system());
+        this(
+                EventBridge.of(environment),
+                SimpleQueue.of(environment, "NOTIFICATION_TIMERS_QUEUE_URL"),
+                RequestLog.level(environment),
+                InstantSource.system());
     }
 
-    PublishSessionEvents(EventBridge bus, LogLevel logLevel, InstantSource clock) {
+    PublishSessionEvents(EventBridge bus, SimpleQueue timers, LogLevel logLevel, InstantSource clock) {
         super(logLevel, clock);
         this.bus = bus;
+        this.timers = timers;
+        this.clock = clock;
     }
 
     @Override
     protected Optional<BatchFailure> handle(List<StreamRecord> records) {
         List<BusEvent> events = new ArrayList<>();
         List<Integer> origins = new ArrayList<>();
-        @Nullable BatchFailure unreadable = null;
-        for (int i = 0; i < records.size() && unreadable == null; i++) {
+        List<SimpleQueue.NewMessage> messages = new ArrayList<>();
+        List<Integer> timerOrigins = new ArrayList<>();
+        @Nullable BatchFailure stopped = null;
+        for (int i = 0; i < records.size() && stopped == null; i++) {
             try {
                 for (SessionEvent event : SessionEvents.of(records.get(i))) {
                     events.add(event.onBus());
                     origins.add(i);
                 }
+                for (OfferTimer timer : OfferTimers.of(records.get(i))) {
+                    messages.add(new SimpleQueue.NewMessage(
+                            timer.message(), timer.group(), timer.delay(clock.instant())));
+                    timerOrigins.add(i);
+                }
             } catch (OutOfMemoryError e) {
                 throw e;
             } catch (Throwable e) {
-                unreadable = new BatchFailure(i, true, e);
+                stopped = new BatchFailure(i, true, e);
             }
         }
+        // Timers come first: an event that the bus does not accept must not delay a deadline.
+        SimpleQueue.@Nullable Failure unsent = messages.isEmpty()
+                ? null
+                : timers.send(messages).failure().orElse(null);
         EventBridge.Published published = bus.publish(events);
         RequestLog log = RequestLog.current();
         log.count(Metric.EVENTS_PUBLISHED, published.taken());
+        @Nullable BatchFailure failure = stopped;
         if (published.failure().isPresent()) {
-            EventBridge.RejectedEvent failure = published.failure().get();
+            EventBridge.RejectedEvent rejected = published.failure().get();
             log.count(Metric.EVENTS_FAILED, events.size() - published.taken());
-            return Optional.of(new BatchFailure(origins.get(failure.index()), false, failure.fault()));
-        }
-        if (unreadable != null) {
+            failure = new BatchFailure(origins.get(rejected.index()), false, rejected.fault());
+        } else if (stopped != null) {
             log.count(Metric.EVENTS_FAILED);
         }
-        return Optional.ofNullable(unreadable);
+        if (unsent != null && (failure == null || timerOrigins.get(unsent.index()) <= failure.index())) {
+            failure = new BatchFailure(timerOrigins.get(unsent.index()), false, unsent.fault());
+        }
+        return Optional.ofNullable(failure);
     }
 }

@@ -1,5 +1,7 @@
 package io.switchboard.sessions;
 
+import io.switchboard.offer.DeskOffers;
+import io.switchboard.offer.Offer;
 import io.switchboard.runtime.StreamRecord;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
@@ -7,7 +9,9 @@ import io.switchboard.session.Tab;
 import io.switchboard.session.Tabs;
 import io.switchboard.session.store.DynamoDbSessionImage;
 import io.switchboard.session.store.DynamoDbSessionImage.OfDesk;
+import io.switchboard.session.store.DynamoDbSessionImage.OfOffer;
 import io.switchboard.session.store.DynamoDbSessionImage.OfSession;
+import io.switchboard.session.store.DynamoDbSessionImage.Pointer;
 import io.switchboard.session.store.DynamoDbSessionImage.Tombstone;
 import io.switchboard.text.Sha256;
 import java.time.Instant;
@@ -51,6 +55,8 @@ final class SessionEvents {
         DynamoDbSessionImage before = record.before().isEmpty() ? null : DynamoDbSessionImage.read(record.before());
         switch (DynamoDbSessionImage.read(record.after())) {
             case OfDesk desk -> events.compare(before instanceof OfDesk earlier ? earlier : null, desk);
+            case OfOffer offer -> OfferEvents.of(offer.tenant(), offerOf(before), offer.offer(), events::addOf);
+            case Pointer pointer -> {}
             case OfSession session -> events.compare(before instanceof OfSession earlier ? earlier : null, session);
             case Tombstone tombstone -> {
                 if (before instanceof OfSession last) {
@@ -61,7 +67,17 @@ final class SessionEvents {
         return events.events;
     }
 
+    private static @Nullable Offer offerOf(@Nullable DynamoDbSessionImage image) {
+        return image instanceof OfOffer earlier ? earlier.offer() : null;
+    }
+
     private void compare(@Nullable OfDesk before, OfDesk after) {
+        DeskOffers offersBefore = before == null ? DeskOffers.NONE : before.offers();
+        OfferEvents.of(after.owner(), offersBefore, after.offers(), after.version(), this::addOf);
+        compareFocus(before, after);
+    }
+
+    private void compareFocus(@Nullable OfDesk before, OfDesk after) {
         String previous = before == null ? Session.HOME : before.desk().focused();
         String focused = after.desk().focused();
         if (previous.equals(focused)) {
@@ -165,6 +181,10 @@ final class SessionEvents {
                 version,
                 String.valueOf(more.get("tabId")),
                 detail);
+    }
+
+    private void addOf(String type, Owner owner, String offer, long version, Map<String, Object> more) {
+        add(type, owner, "notification " + offer, version, "", more);
     }
 
     private void add(String type, Owner owner, String item, long version, String tab, Map<String, Object> more) {

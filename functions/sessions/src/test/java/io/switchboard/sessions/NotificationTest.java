@@ -245,7 +245,7 @@ class NotificationTest {
         assertThat(first.at("result")).isEqualTo(Map.of("actionName", "AutoAccept", "responseReason", "AutoAccept"));
         assertThat(desk("ann").text("focusedSessionId")).isEqualTo(first.text("sessionId"));
         for (int i = 1; i < 10; i++) {
-            fixture.post(CALL).user("ann").sendTo(fixture.create).is(201);
+            act("ann", offered("ann"), "accept").is(200);
         }
 
         FunctionResponse second = offer(with(ADA, "templateName", "contoso_auto", "userIds", List.of("ann")))
@@ -276,7 +276,7 @@ class NotificationTest {
                 .sendTo(manage)
                 .isError(422, "unresolvedSlug");
         router("POST", "/notifications")
-                .body(with(ADA, "userIds", List.of("nobody")))
+                .body(with(ADA, "userIds", List.of("unknown")))
                 .header("prefer", "handling=strict")
                 .sendTo(manage)
                 .isError(422, "unknownUser");

@@ -45,6 +45,8 @@ public final class AwsEndpoint implements AutoCloseable {
                 "NOTIFICATIONS_QUEUE_URL",
                 url + "/000000000000/Notifications",
                 "ENDED_GENERATIONS_QUEUE_URL",
+                url + "/000000000000/EndedGenerations",
+                "NOTIFICATION_TIMERS_QUEUE_URL",
                 url + "/000000000000/EndedGenerations");
     }
 

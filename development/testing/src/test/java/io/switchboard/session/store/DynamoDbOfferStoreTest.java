@@ -89,7 +89,7 @@ final class DynamoDbOfferStoreTest {
     private static OfferView.Standing standing(OfferView view, String user) {
         OfferView.@Nullable Standing standing = view.standing(user);
         if (standing == null) {
-            throw new AssertionError(user + " is no target of " + view);
+            throw new AssertionError(user + " is not a target of " + view);
         }
         return standing;
     }

@@ -90,25 +90,27 @@ final class StoredSessionDocumentTest {
             Map<String, AttributeValue> item = entry.getValue();
             DynamoDbSessionImage image = DynamoDbSessionImage.read(
                     Objects.requireNonNull(examples.images().get(entry.getKey())));
-            SessionScope scope = SessionScope.all(image.owner());
             switch (image) {
                 case DynamoDbSessionImage.OfDesk desk -> {
+                    SessionScope scope = SessionScope.all(desk.owner());
                     assertThat(desk.desk())
                             .isEqualTo(DynamoDbDeskItems.read(item).desk());
                     assertThat(desk.desk().open()).containsExactlyInAnyOrderElementsOf(openIds(model, scope, now));
                 }
                 case DynamoDbSessionImage.OfSession session -> {
+                    SessionScope scope = SessionScope.all(session.owner());
                     sessions++;
                     assertThat(session.session())
                             .isEqualTo(DynamoDbSessionItems.read(item).session())
                             .isEqualTo(model.read(scope, session.session().id(), now)
                                     .orElseThrow()
                                     .session());
-                    boolean cameFromAlice = image.owner().equals(StoredSessionExamples.BOB);
+                    boolean cameFromAlice = session.owner().equals(StoredSessionExamples.BOB);
                     assertThat(session.handedOverFrom())
                             .isEqualTo(cameFromAlice ? StoredSessionExamples.ALICE.user() : null);
                 }
                 case DynamoDbSessionImage.Tombstone tombstone -> {
+                    SessionScope scope = SessionScope.all(tombstone.owner());
                     sessions++;
                     assertThat(model.read(scope, tombstone.sessionId(), now)).isEmpty();
                     boolean isHandedOver = tombstone.sessionId().equals("handed-over");
@@ -117,6 +119,8 @@ final class StoredSessionDocumentTest {
                     assertThat(DynamoDbSessionItems.read(item).session().tabs().open())
                             .hasSize(isHandedOver ? 2 : 0);
                 }
+                case DynamoDbSessionImage.OfOffer offer -> throw new AssertionError(offer);
+                case DynamoDbSessionImage.Pointer pointer -> throw new AssertionError(pointer);
             }
         }
         assertThat(sessions).isEqualTo(6);

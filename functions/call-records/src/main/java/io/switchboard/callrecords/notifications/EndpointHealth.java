@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.notifications;
 
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.RequestLog;
 import java.time.Duration;

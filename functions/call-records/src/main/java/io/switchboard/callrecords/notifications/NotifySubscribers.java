@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.notifications;
 
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.eventbus.BusEvent;

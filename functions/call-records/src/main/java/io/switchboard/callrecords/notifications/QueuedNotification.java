@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.notifications;
 
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.json.Json;
 import io.switchboard.text.DerivedId;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.notifications;
 
+import io.switchboard.queue.SimpleQueue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.notifications;
 
+import io.switchboard.queue.SimpleQueue;
 import static io.switchboard.callrecords.TestChanges.AT;
 import static io.switchboard.callrecords.TestChanges.item;
 import static io.switchboard.callrecords.TestChanges.number;

@@ -100,6 +100,11 @@ final class DynamoDbOfferItems {
         return textOf(item, DynamoDbSessionItems.KEY).equals(OFFER);
     }
 
+    /** Returns true for the sort key of an item of a sender's partition. */
+    static boolean isPointer(String key) {
+        return key.startsWith(SENT) || key.startsWith(TOKEN);
+    }
+
     private static String idOf(Map<String, AttributeValue> item) {
         return Keys.split(textOf(item, DynamoDbSessionItems.OWNER)).getLast();
     }

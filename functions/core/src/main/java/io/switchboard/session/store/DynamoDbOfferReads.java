@@ -146,10 +146,15 @@ final class DynamoDbOfferReads {
         }
         boolean isPending = state == OfferState.QUEUED || state == OfferState.DISPLAYED;
         Duration age = isPending ? Offer.LONGEST_LIFE : Offer.LONGEST_LIFE.plus(Offer.RETENTION);
+        Instant since = now.minus(age);
+        if (after != null && after.compareTo(DynamoDbOfferItems.positionAt(since)) < 0) {
+            // The page token is older than all offers that exist.
+            return new Page<>(List.of(), null);
+        }
         var found = dynamoDb.queryBackwards(
                 table,
                 "#owner = :owner AND #key BETWEEN :from AND :to",
-                DynamoDbOfferItems.sentSince(tenant, sender, now.minus(age)),
+                DynamoDbOfferItems.sentSince(tenant, sender, since),
                 after == null ? null : DynamoDbOfferItems.sentKey(tenant, sender, after),
                 state == null ? page.size() : BATCH);
         Map<String, Offer> offers =

@@ -22,6 +22,7 @@ import io.switchboard.session.SessionScope;
 import io.switchboard.session.store.DynamoDbOfferReads.Found;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,19 @@ public final class DynamoDbOfferStore implements OfferStore {
                 new DynamoDbDeskItems(table, limits),
                 new DynamoDbDeskSlots(dynamoDb, limits, sessionItems, sessions));
         this.desks = new DynamoDbOfferDesks(deskOffers, offers, sessions, opening);
+    }
+
+    /** Returns the part that needs no sessions, and therefore no limits of sessions. */
+    public static OfferDeadlines deadlines(DynamoDb dynamoDb, String table) {
+        DynamoDbOfferStore store =
+                new DynamoDbOfferStore(dynamoDb, table, new SessionLimits(0, Duration.ZERO, Duration.ZERO));
+        OfferedSession none = (offer, owner) -> {
+            if (offer.purpose().session() == null) {
+                return null;
+            }
+            throw new OfferedSession.NotPossible(new UnsupportedOperationException("Sessions are not opened here"));
+        };
+        return (tenant, id, now) -> store.resolve(tenant, id, none, now);
     }
 
     @Override
@@ -260,7 +274,7 @@ public final class DynamoDbOfferStore implements OfferStore {
         }
     }
 
-    /** Reads an offer that the owner may answer. It has no offer if the owner is no target. */
+    /** Reads an offer that the owner may answer. It has no offer if the owner is not a target. */
     private Answer answer(SessionScope scope, String id, Instant now) {
         Owner owner = scope.owner();
         Found found = offers.read(owner.tenant(), id, Set.of(owner.user()));

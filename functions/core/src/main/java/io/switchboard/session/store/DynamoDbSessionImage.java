@@ -1,5 +1,9 @@
 package io.switchboard.session.store;
 
+import io.switchboard.offer.DeskOffers;
+import io.switchboard.offer.Offer;
+import java.util.HashMap;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import io.switchboard.session.Desk;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
@@ -14,31 +18,26 @@ import org.jspecify.annotations.Nullable;
 
 /** An item of the Sessions table, read from an image of the table's stream: {@code {"version":{"N":"3"}}}. */
 public sealed interface DynamoDbSessionImage {
-    /** Returns the owner of the item. */
-    Owner owner();
-
-    /** Returns the number of writes of the item. */
-    long version();
-
     /** A desk. */
-    record OfDesk(Owner owner, Desk desk) implements DynamoDbSessionImage {
-        @Override
+    record OfDesk(Owner owner, Desk desk, DeskOffers offers) implements DynamoDbSessionImage {
+        /** Returns the number of writes of the desk. */
         public long version() {
             return desk.version();
         }
     }
+
+    /** An offer. */
+    record OfOffer(String tenant, Offer offer) implements DynamoDbSessionImage {}
+
+    /** An item that only names an offer. */
+    record Pointer() implements DynamoDbSessionImage {}
 
     /**
      * An existing session.
      *
      * @param handedOverFrom the previous user of a hand-over; null for none
      */
-    record OfSession(Owner owner, Session session, @Nullable String handedOverFrom) implements DynamoDbSessionImage {
-        @Override
-        public long version() {
-            return session.version();
-        }
-    }
+    record OfSession(Owner owner, Session session, @Nullable String handedOverFrom) implements DynamoDbSessionImage {}
 
     /**
      * The tombstone of a deleted or handed-over session, which readers treat as missing.
@@ -58,14 +57,23 @@ public sealed interface DynamoDbSessionImage {
      */
     static DynamoDbSessionImage read(Map<String, @Nullable Object> image) {
         List<String> names = Keys.split(required(image, DynamoDbSessionItems.OWNER, "S"));
-        Owner owner = new Owner(names.get(0), names.get(1));
         String key = required(image, DynamoDbSessionItems.KEY, "S");
+        if (DynamoDbOfferItems.isPointer(key)) {
+            return new Pointer();
+        }
         long version = Long.parseLong(required(image, DynamoDbSessionItems.VERSION, "N"));
+        if (key.equals(DynamoDbOfferItems.OFFER)) {
+            return new OfOffer(
+                    names.getFirst(),
+                    StoredOfferDocument.read(
+                            names.getLast(), required(image, DynamoDbSessionItems.DOCUMENT, "S"), version));
+        }
+        Owner owner = new Owner(names.get(0), names.get(1));
         if (key.equals(DynamoDbSessionItems.DESK)) {
-            return new OfDesk(owner, new Desk(open(image), focusOrder(image), version));
+            return new OfDesk(owner, new Desk(open(image), focusOrder(image), version), offers(image));
         }
         if (!key.startsWith(DynamoDbSessionItems.SESSION)) {
-            throw new IllegalStateException("An item of the Sessions table is neither a desk nor a session");
+            throw new IllegalStateException("An item of the Sessions table has an unknown kind");
         }
         String id = key.substring(DynamoDbSessionItems.SESSION.length());
         @Nullable String gone = text(image, DynamoDbSessionItems.GONE, "S");
@@ -86,6 +94,37 @@ public sealed interface DynamoDbSessionImage {
                         Instant.parse(required(image, DynamoDbSessionItems.LAST_ACTIVITY, "S")),
                         version),
                 text(image, DynamoDbSessionItems.HANDED_OVER_FROM, "S"));
+    }
+
+    private static DeskOffers offers(Map<String, @Nullable Object> image) {
+        Map<String, AttributeValue> item = new HashMap<>();
+        for (String name : List.of(DynamoDbDeskOffers.OFFERS, DynamoDbDeskOffers.ENDED)) {
+            @Nullable Object value = image.get(name);
+            if (value != null) {
+                item.put(name, attribute(value));
+            }
+        }
+        return DynamoDbDeskOffers.read(item);
+    }
+
+    /** Returns a value with the types that the offers of a desk have. */
+    private static AttributeValue attribute(Object value) {
+        Map<?, ?> typed = (Map<?, ?>) value;
+        if (typed.get("L") instanceof List<?> list) {
+            return AttributeValue.fromL(
+                    list.stream().map(DynamoDbSessionImage::attribute).toList());
+        }
+        if (typed.get("M") instanceof Map<?, ?> members) {
+            Map<String, AttributeValue> map = new HashMap<>();
+            members.forEach((name, member) -> map.put((String) name, attribute(member)));
+            return AttributeValue.fromM(map);
+        }
+        if (typed.get("BOOL") instanceof Boolean truth) {
+            return AttributeValue.fromBool(truth);
+        }
+        return typed.get("N") instanceof String number
+                ? AttributeValue.fromN(number)
+                : AttributeValue.fromS((String) typed.get("S"));
     }
 
     private static Set<String> open(Map<String, @Nullable Object> image) {

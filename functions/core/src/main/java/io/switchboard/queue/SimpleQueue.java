@@ -1,4 +1,4 @@
-package io.switchboard.callrecords.notifications;
+package io.switchboard.queue;
 
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.runtime.Deadline;
@@ -65,7 +65,7 @@ public final class SimpleQueue {
     public record NewMessage(
             String body, String group, @Nullable Duration delay) {
         /** Returns the same message with another delay. */
-        NewMessage after(Duration pause) {
+        public NewMessage after(Duration pause) {
             return new NewMessage(body, group, pause);
         }
     }

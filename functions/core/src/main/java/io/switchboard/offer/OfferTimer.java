@@ -1,0 +1,74 @@
+package io.switchboard.offer;
+
+import io.switchboard.json.Json;
+import io.switchboard.text.DerivedId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that a queue delays until an offer may have to be resolved. SQS delays a message for 15 minutes at most, so
+ * the receiver sends it again until then.
+ *
+ * @param id the offer
+ * @param due the time
+ */
+public record OfferTimer(String tenant, String id, Instant due) {
+    /** The longest delay of a message in SQS. */
+    public static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
+
+    private static final String TENANT = "tenant";
+    private static final String NOTIFICATION_ID = "notificationId";
+    private static final String DUE = "due";
+
+    /** Returns true if this is the body of a timer's message, and not that of another message of the queue. */
+    public static boolean isMessage(String body) {
+        return Json.readOwn(body).containsKey(NOTIFICATION_ID);
+    }
+
+    /**
+     * Reads the body of a message.
+     *
+     * @throws RuntimeException if it is not the body of such a message
+     */
+    public static OfferTimer ofMessage(String body) {
+        Map<String, @Nullable Object> message = Json.readOwn(body);
+        return new OfferTimer(
+                text(message, TENANT), text(message, NOTIFICATION_ID), Instant.parse(text(message, DUE)));
+    }
+
+    private static String text(Map<String, @Nullable Object> message, String name) {
+        if (message.get(name) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("A message lacks the member " + name);
+    }
+
+    /** Returns true if the offer must be resolved now. */
+    public boolean isDue(Instant now) {
+        return !now.isBefore(due);
+    }
+
+    /** Returns the body of its message. */
+    public String message() {
+        Map<String, @Nullable Object> message = new LinkedHashMap<>();
+        message.put(TENANT, tenant);
+        message.put(NOTIFICATION_ID, id);
+        message.put(DUE, due.toString());
+        return Json.write(message);
+    }
+
+    /** Returns the message group: one for each tenant, so that no tenant's offers delay those of another. */
+    public String group() {
+        return DerivedId.of(tenant, NOTIFICATION_ID);
+    }
+
+    /** Returns the delay of its message, in whole seconds. It does not end before the time. */
+    public Duration delay(Instant now) {
+        Duration left = Duration.ofSeconds(
+                Math.max(0, Duration.between(now, due).plusMillis(999).toSeconds()));
+        return left.compareTo(LONGEST_DELAY) < 0 ? left : LONGEST_DELAY;
+    }
+}

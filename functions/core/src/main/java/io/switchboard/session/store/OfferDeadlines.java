@@ -1,0 +1,16 @@
+package io.switchboard.session.store;
+
+import io.switchboard.runtime.Unavailable;
+import java.time.Instant;
+
+/** Resolves offers whose time is over. Thread-safe. */
+@FunctionalInterface
+public interface OfferDeadlines {
+    /**
+     * Stores what the deadlines of an offer have decided, and brings the attempt that follows to its desks. It opens no
+     * session.
+     *
+     * @throws Unavailable if a later retry may succeed; all or nothing was written then
+     */
+    void resolve(String tenant, String id, Instant now);
+}

@@ -1,0 +1,210 @@
+package io.switchboard.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.json.Json;
+import io.switchboard.offer.Offer;
+import io.switchboard.offer.OfferSender;
+import io.switchboard.offer.OfferStep;
+import io.switchboard.offer.OfferTimer;
+import io.switchboard.replay.EventSchema;
+import io.switchboard.session.Owner;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionScope;
+import io.switchboard.session.TestSessions;
+import io.switchboard.session.store.DynamoDbOfferStore;
+import io.switchboard.session.store.NewOffer;
+import io.switchboard.session.store.OfferStore;
+import io.switchboard.session.store.OfferedSession;
+import io.switchboard.session.store.TestOffers;
+import io.switchboard.testing.EventBusServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The events and timers that changes of notifications cause, from the stream of a real table. */
+final class NotificationEventsTest {
+    private static final Instant NOW = Instant.parse("2026-11-30T10:00:00Z");
+    private static final OfferedSession SESSION =
+            (offer, owner) -> TestSessions.newSession(UUID.randomUUID().toString(), NOW);
+
+    private static final EventSchema SCHEMA = new EventSchema("session-events");
+
+    private final SessionStream stream = SessionStream.withTenPlaces();
+    private final EventBusServer bus = new EventBusServer();
+    private final PublishSessionEvents publish = new PublishSessionEvents(bus.environment());
+    private final OfferStore store = new DynamoDbOfferStore(
+            new DynamoDb(stream.client()),
+            stream.table,
+            new SessionLimits(10, Duration.ofHours(24), Duration.ofDays(30)));
+
+    private List<OfferTimer> timers() {
+        return bus.takeMessages().stream().map(OfferTimer::ofMessage).toList();
+    }
+
+    @AfterEach
+    void close() {
+        stream.close();
+        bus.close();
+    }
+
+    private static SessionScope agent(String user) {
+        return SessionScope.all(new Owner("contoso", user));
+    }
+
+    private String offered(Instant now, int timeout, String... users) {
+        Offer offer = TestOffers.offer(
+                UUID.randomUUID().toString(),
+                now,
+                TestOffers.content(timeout, false),
+                new OfferStep(List.of(users), 60),
+                List.of(new OfferStep(List.of("eve"), 30)));
+        store.create("contoso", new NewOffer(offer, null, true), SESSION, now);
+        return offer.id();
+    }
+
+    /** Returns an event as a rule's target receives it. */
+    private static String onBus(EventBusServer.Entry event) {
+        return Json.write(Map.of(
+                "version", "0",
+                "id", UUID.randomUUID().toString(),
+                "detail-type", event.type(),
+                "source", event.source(),
+                "account", "123456789012",
+                "time", NOW.toString(),
+                "region", "eu-central-1",
+                "resources", List.of(),
+                "detail", event.detail()));
+    }
+
+    /** Publishes the changes since the last call, and returns the events of notifications. */
+    private List<EventBusServer.Entry> published() {
+        assertThat(stream.take().sendTo(publish).failed()).isEmpty();
+        List<EventBusServer.Entry> events = new ArrayList<>(bus.take());
+        for (EventBusServer.Entry event : events) {
+            assertThat(SCHEMA.problemsOf(onBus(event))).as(event.type()).isEmpty();
+        }
+        events.removeIf(event -> !event.type().startsWith("Notification"));
+        return events;
+    }
+
+    private List<String> summaries() {
+        List<String> summaries = new ArrayList<>();
+        for (EventBusServer.Entry event : published()) {
+            summaries.add(event.type().substring("Notification".length()) + " " + event.text("userId")
+                    + (event.detail().containsKey("state") ? " " + event.text("state") : ""));
+        }
+        summaries.sort(null);
+        return summaries;
+    }
+
+    @Test
+    void events_follow_a_notification_from_its_display_to_its_end() {
+        String first = offered(NOW, 20, "ann", "bob");
+        assertThat(summaries()).containsExactly("Displayed ann", "Displayed bob");
+        String second = offered(NOW, 20, "ann");
+        assertThat(summaries()).containsExactly("Queued ann");
+
+        store.accept(agent("ann"), first, SESSION, NOW.plusSeconds(5));
+        List<EventBusServer.Entry> accepted = published();
+        assertThat(accepted.stream().map(EventBusServer.Entry::type))
+                .containsExactlyInAnyOrder("NotificationDisplayed", "NotificationResolved", "NotificationResolved");
+        for (EventBusServer.Entry event : accepted) {
+            if (event.type().equals("NotificationDisplayed")) {
+                assertThat(event.text("notificationId")).isEqualTo(second);
+                assertThat(event.text("displayedDateTime"))
+                        .isEqualTo(NOW.plusSeconds(5).toString());
+            } else {
+                assertThat(event.text("notificationId")).isEqualTo(first);
+                assertThat(event.detail().get("isFinal")).isEqualTo(true);
+                boolean isWinner = event.text("userId").equals("ann");
+                assertThat(event.text("state")).isEqualTo(isWinner ? "accepted" : "cancelled");
+                assertThat(event.detail().containsKey("sessionId")).isEqualTo(isWinner);
+            }
+        }
+
+        store.reject(agent("ann"), second, null, NOW.plusSeconds(6));
+        assertThat(summaries()).containsExactly("Resolved ann rejected");
+    }
+
+    @Test
+    void time_out_is_reported_for_each_user_and_the_next_one_sees_the_notification() {
+        String id = offered(NOW, 20, "ann");
+        summaries();
+
+        store.resolve("contoso", id, SESSION, NOW.plusSeconds(20));
+
+        List<EventBusServer.Entry> events = published();
+        assertThat(events.stream().map(event -> event.type() + " " + event.text("userId")))
+                .containsExactlyInAnyOrder("NotificationResolved ann", "NotificationDisplayed eve");
+        EventBusServer.Entry resolved = events.stream()
+                .filter(event -> event.type().equals("NotificationResolved"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(resolved.text("responseReason")).isEqualTo("DisplayTimeout");
+        assertThat(resolved.detail().get("isFinal")).isEqualTo(false);
+    }
+
+    @Test
+    void repeated_change_has_the_same_event_ids() {
+        offered(NOW, 20, "ann");
+        var batch = stream.take();
+
+        batch.sendTo(publish);
+        List<String> ids = bus.take().stream().map(event -> event.text("eventId")).toList();
+        batch.sendTo(publish);
+
+        assertThat(bus.take().stream().map(event -> event.text("eventId"))).containsExactlyElementsOf(ids);
+        assertThat(ids).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void timers_are_started_for_the_end_of_the_displayed_and_the_deadlines_of_the_others() {
+        String first = offered(NOW, 20, "ann");
+        String second = offered(NOW, 0, "ann");
+        published();
+        assertThat(timers())
+                .containsExactlyInAnyOrder(timer(first, 20), timer(second, 60));
+
+        store.reject(agent("ann"), first, null, NOW.plusSeconds(1));
+        published();
+
+        // The next attempt of the first one must reach its desk; the second one is displayed, with the same end.
+        assertThat(timers()).containsExactly(timer(first, 1));
+    }
+
+    @Test
+    void timer_is_started_when_another_user_accepts_and_the_next_one_is_displayed() {
+        String first = offered(NOW, 50, "ann", "bob");
+        String second = offered(NOW, 10, "bob");
+        published();
+        timers();
+
+        store.accept(agent("ann"), first, SESSION, NOW.plusSeconds(5));
+        published();
+
+        assertThat(timers()).containsExactly(timer(second, 15));
+    }
+
+    private static OfferTimer timer(String id, int seconds) {
+        return new OfferTimer("contoso", id, NOW.plusSeconds(seconds));
+    }
+
+    @Test
+    void lists_of_senders_cause_no_events() {
+        store.create(
+                "contoso",
+                new NewOffer(TestOffers.offer(UUID.randomUUID().toString(), NOW, 60, List.of("ann")), null, true),
+                SESSION,
+                NOW);
+        store.cancelAll("contoso", new OfferSender("router", null), "t-1", NOW);
+
+        assertThat(summaries()).containsExactly("Displayed ann", "Resolved ann cancelled");
+    }
+}
