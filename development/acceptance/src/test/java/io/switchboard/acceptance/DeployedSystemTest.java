@@ -352,7 +352,65 @@ class DeployedSystemTest {
                         "key", AttributeValue.fromS("SESSION#" + session))));
     }
 
-    /** Waits for all of these events, in any order, and returns the received events by type and session. */
+    /**
+     * The stream starts a timer, which the queue delays. Its message asks the next agent, whose desk then has the
+     * notification.
+     */
+    @Test
+    @Order(6)
+    void notification_that_times_out_reaches_the_next_agent() throws Exception {
+        var outputs = outputs("switchboard");
+        String manage = alias(outputs, "ManageSessions");
+        String offer = ApiEvent.of("POST", "/notifications")
+                .backend("Sessions.ReadWrite.All")
+                .body(Map.of(
+                        "templateName",
+                        "msdyn_voice_incoming_authenticated",
+                        "templateParameters",
+                        Map.of("customerName", "Ada"),
+                        "session",
+                        Map.of("templateName", "CallSessionTemplate"),
+                        "userIds",
+                        List.of("asked first"),
+                        "expiresInSeconds",
+                        3,
+                        "onTimeout",
+                        Map.of("userIds", List.of("asked next"))))
+                .toString();
+        var created = deployed.invoke(manage, offer);
+        assertThat(created.status()).as(created.payload()).isEqualTo(201);
+        String id = created.body().path("notificationId").asText();
+        String desk = ApiEvent.of("GET", "/desk").user("asked next").toString();
+
+        ProgressLog.timed("the notification at the next agent", () -> {
+            Await.until(
+                    EVENTS,
+                    "the notification on the next desk",
+                    () -> deployed.invoke(manage, desk)
+                            .body()
+                            .path("notifications")
+                            .toString()
+                            .contains(id));
+            return id;
+        });
+
+        var accepted = deployed.invoke(
+                manage,
+                ApiEvent.of("POST", "/notifications/" + id + "/accept")
+                        .user("asked next")
+                        .toString());
+        assertThat(accepted.status()).as(accepted.payload()).isEqualTo(200);
+        assertThat(accepted.body().at("/notification/attempt").asInt()).isEqualTo(2);
+        String session = accepted.body().at("/session/sessionId").asText();
+        Map<String, JsonNode> events = eventsUntil("NotificationResolved " + id, "SessionCreated " + session);
+        var schema = new EventSchema("session-events");
+        assertThat(events.values())
+                .allSatisfy(event -> assertThat(schema.problemsOf(event.toString()))
+                        .as(event.toString())
+                        .isEmpty());
+    }
+
+    /** Waits for all of these events, in any order, and returns the received events by their id. */
     private static Map<String, JsonNode> eventsUntil(String... requested) throws Exception {
         return ProgressLog.timed("events until " + requested.length + " awaited ones", () -> {
             var events = new HashMap<String, JsonNode>();
@@ -363,8 +421,9 @@ class DeployedSystemTest {
                 for (JsonNode event : deployed.receive(listener.url())) {
                     events.put(event.at("/detail/eventId").asText(), event);
                     missing.remove(event.path("detail-type").asText() + " "
-                            + event.at("/detail/sessionId").asText()
-                            + event.at("/detail/newSessionId").asText());
+                            + event.at("/detail/notificationId")
+                                    .asText(event.at("/detail/sessionId").asText()
+                                            + event.at("/detail/newSessionId").asText()));
                 }
             }
             return events;

@@ -106,10 +106,13 @@ class NotificationDayTest {
                 router(),
                 "\"userIds\":[\"" + ann + "\"],\"expiresInSeconds\":1,\"onTimeout\":{\"userIds\":[\"" + eve + "\"]}");
 
-        Await.until(LONGEST, "the notification on the next desk", () -> call(eveToken, 200, "GET", "/desk", "")
-                        .get("notifications")
-                        .size()
-                == 1);
+        Await.until(
+                LONGEST,
+                "the notification on the next desk",
+                () -> call(eveToken, 200, "GET", "/desk", "")
+                                .get("notifications")
+                                .size()
+                        == 1);
 
         JsonNode notification =
                 call(eveToken, 200, "GET", "/desk", "").get("notifications").get(0);
@@ -118,5 +121,36 @@ class NotificationDayTest {
         assertThat(notification.get("state").asText()).isEqualTo("displayed");
         call(agent(ann), 409, "POST", "/notifications/" + id + "/accept", "");
         call(eveToken, 200, "POST", "/notifications/" + id + "/accept", "");
+    }
+
+    /** The function that reads the stream accepts, so it must have the tables, the templates and the limits. */
+    @Test
+    void notification_that_waits_is_accepted_automatically_when_its_turn_comes() throws Exception {
+        String router = router();
+        String template = "auto_" + UUID.randomUUID().toString().replace('-', '_');
+        call(SERVER.token("scope=Templates.ReadWrite"), 201, "POST", "/notificationTemplates", """
+                {"uniqueName":"%s","name":"Auto","title":"Auto","autoAccept":true}""".formatted(template));
+        String users = "\"userIds\":[\"" + ann + "\"]";
+        String first = offered(router, users);
+        String second = call(
+                        router,
+                        201,
+                        "POST",
+                        "/notifications",
+                        OFFER.formatted(users).replace("msdyn_voice_incoming_authenticated", template))
+                .get("notificationId")
+                .asText();
+
+        call(agent(ann), 200, "POST", "/notifications/" + first + "/reject", "");
+
+        Await.until(
+                LONGEST,
+                "the automatic accept",
+                () -> call(router, 200, "GET", "/notifications/" + second, "")
+                        .get("state")
+                        .asText()
+                        .equals("accepted"));
+        assertThat(call(agent(ann), 200, "GET", "/desk", "").get("openSessions").asInt())
+                .isEqualTo(1);
     }
 }

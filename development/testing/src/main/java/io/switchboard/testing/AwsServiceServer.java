@@ -8,7 +8,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -112,6 +115,17 @@ public abstract class AwsServiceServer<E> implements AutoCloseable {
 
     private static String header(HttpExchange exchange, String name) {
         return String.valueOf(exchange.getRequestHeaders().getFirst(name));
+    }
+
+    /** Returns the MD5 of a message's body, which SQS returns and the SDK checks. */
+    @SuppressWarnings("InsecureCryptoUse")
+    protected static String md5(String body) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("MD5").digest(body.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A server for EventBridge's PutEvents, and for the queue of the timers that the same function sends. */
 public final class EventBusServer extends AwsServiceServer<EventBusServer.Entry> {
     private final List<String> messages = new CopyOnWriteArrayList<>();
+    private volatile boolean refusesMessages;
 
     /**
      * A received event.
@@ -35,7 +36,11 @@ public final class EventBusServer extends AwsServiceServer<EventBusServer.Entry>
                 "NOTIFICATION_TIMERS_QUEUE_URL",
                 endpoint() + "/000000000000/EndedGenerations",
                 "AWS_ENDPOINT_URL_SQS",
-                endpoint()));
+                endpoint(),
+                "SESSIONS_TABLE",
+                "Sessions",
+                "TEMPLATES_TABLE",
+                "Templates"));
     }
 
     /** Returns the events received since the last call. */
@@ -50,16 +55,28 @@ public final class EventBusServer extends AwsServiceServer<EventBusServer.Entry>
         return all;
     }
 
+    /** Makes the queue of timers refuse all messages, or take them again. */
+    public void refuseMessages(boolean refuses) {
+        refusesMessages = refuses;
+    }
+
     private Map<String, Object> sendAll(Map<String, @Nullable Object> request) {
         List<Map<String, Object>> successful = new ArrayList<>();
+        List<Map<String, Object>> failed = new ArrayList<>();
         if (request.get("Entries") instanceof List<?> entries) {
             for (Object entry : entries) {
                 Map<?, ?> message = (Map<?, ?>) entry;
-                messages.add(String.valueOf(message.get("MessageBody")));
-                successful.add(Map.of("Id", String.valueOf(message.get("Id")), "MessageId", "message"));
+                String id = String.valueOf(message.get("Id"));
+                if (refusesMessages) {
+                    failed.add(Map.of("Id", id, "Code", "ServiceUnavailable", "SenderFault", false));
+                } else {
+                    String body = String.valueOf(message.get("MessageBody"));
+                    messages.add(body);
+                    successful.add(Map.of("Id", id, "MessageId", "message-" + id, "MD5OfMessageBody", md5(body)));
+                }
             }
         }
-        return Map.of("Successful", successful, "Failed", List.of());
+        return Map.of("Successful", successful, "Failed", failed);
     }
 
     @Override

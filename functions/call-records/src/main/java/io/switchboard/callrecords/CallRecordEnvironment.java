@@ -1,7 +1,5 @@
 package io.switchboard.callrecords;
 
-import io.switchboard.session.store.DynamoDbOfferStore;
-import io.switchboard.session.store.OfferDeadlines;
 import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.NotificationSender;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
@@ -12,6 +10,8 @@ import io.switchboard.callrecords.store.RecordLimits;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.http.ApiSettings;
+import io.switchboard.session.store.DynamoDbOfferStore;
+import io.switchboard.session.store.OfferDeadlines;
 import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;

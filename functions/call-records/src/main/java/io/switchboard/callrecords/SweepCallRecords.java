@@ -1,12 +1,12 @@
 package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.notifications.EndedGeneration;
-import io.switchboard.queue.SimpleQueue;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.callrecords.notifications.SubscriptionTimer;
 import io.switchboard.callrecords.notifications.SubscriptionTimers;
 import io.switchboard.callrecords.store.EndedGenerations;
 import io.switchboard.offer.OfferTimer;
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.QueueFunction;
 import io.switchboard.runtime.QueueMessage;
@@ -23,8 +23,8 @@ import java.util.Map;
  * Deletes the items of ended generations of call records. It reads the queue of ended generations, which delays each
  * message for longer than any request takes. If the time does not suffice, the next delivery continues the deletion.
  *
- * <p>The same queue delays the timers of subscriptions, whose lifecycle notifications it queues when they are due, and the
- * timers of offers to users, which it resolves.
+ * <p>The same queue delays the timers of subscriptions, whose lifecycle notifications it queues when they are due, and
+ * the timers of offers to users, which it resolves.
  */
 public final class SweepCallRecords extends QueueFunction {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -100,8 +100,7 @@ public final class SweepCallRecords extends QueueFunction {
         if (timer.isDue(now)) {
             offers.resolve(timer.tenant(), timer.id(), now);
         } else {
-            queue.sendAll(
-                    List.of(new SimpleQueue.NewMessage(timer.message(), timer.group(), timer.delay(now))));
+            queue.sendAll(List.of(new SimpleQueue.NewMessage(timer.message(), timer.group(), timer.delay(now))));
         }
     }
 }

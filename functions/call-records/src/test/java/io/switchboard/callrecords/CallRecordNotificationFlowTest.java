@@ -68,8 +68,7 @@ final class CallRecordNotificationFlowTest {
     private final SendNotifications send = new SendNotifications(
             subscriptions, NotificationSender.of(environment), environment, InstantSource.fixed(NOW));
     private final SweepCallRecords sweep =
-            new SweepCallRecords(
-            store, subscriptions, (tenant, id, now) -> {}, environment, InstantSource.fixed(NOW));
+            new SweepCallRecords(store, subscriptions, (tenant, id, now) -> {}, environment, InstantSource.fixed(NOW));
 
     @AfterEach
     void close() {

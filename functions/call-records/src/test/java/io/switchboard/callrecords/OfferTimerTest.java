@@ -43,7 +43,8 @@ final class OfferTimerTest {
         Map<String, String> environment = new HashMap<>(queues.environment());
         environment.put("CALL_RECORDS_TABLE", "CallRecords");
         environment.put("SESSIONS_TABLE", sessions);
-        environment.put("AWS_ENDPOINT_URL_DYNAMODB", EmbeddedDynamoDb.sharedEndpoint().toString());
+        environment.put(
+                "AWS_ENDPOINT_URL_DYNAMODB", EmbeddedDynamoDb.sharedEndpoint().toString());
         return environment;
     }
 

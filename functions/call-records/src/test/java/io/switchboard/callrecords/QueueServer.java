@@ -6,12 +6,8 @@ import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.json.Json;
 import io.switchboard.testing.AwsServiceServer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,14 +109,5 @@ public final class QueueServer extends AwsServiceServer<QueueServer.Entry> {
         answer.put("Successful", successful);
         answer.put("Failed", failed);
         return answer;
-    }
-
-    private static String md5(String body) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("MD5").digest(body.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -10,11 +10,11 @@ import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.callrecords.notifications.TestSubscriptions;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.json.Json;
+import io.switchboard.offer.OfferTimer;
 import io.switchboard.replay.QueueEvent;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
 import java.time.Duration;
-import io.switchboard.offer.OfferTimer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -33,8 +33,7 @@ final class SweepCallRecordsTest {
     private final List<String> swept = new ArrayList<>();
     private final List<String> resolved = new ArrayList<>();
     private final SubscriptionStore subscriptions = new InMemorySubscriptionStore();
-    private final SweepCallRecords function =
-            new SweepCallRecords(
+    private final SweepCallRecords function = new SweepCallRecords(
             this::sweep, subscriptions, this::resolve, queues.environment(), InstantSource.fixed(NOW));
 
     @AfterEach
@@ -274,12 +273,8 @@ final class SweepCallRecordsTest {
         environment.put("CALL_RECORDS_TABLE", "table");
         new SweepCallRecords(environment);
 
-        for (String variable :
-                List.of(
-                        "CALL_RECORDS_TABLE",
-                        "ENDED_GENERATIONS_QUEUE_URL",
-                        "NOTIFICATIONS_QUEUE_URL",
-                        "SESSIONS_TABLE")) {
+        for (String variable : List.of(
+                "CALL_RECORDS_TABLE", "ENDED_GENERATIONS_QUEUE_URL", "NOTIFICATIONS_QUEUE_URL", "SESSIONS_TABLE")) {
             Map<String, String> lacking = new HashMap<>(environment);
             lacking.remove(variable);
             assertThatThrownBy(() -> new SweepCallRecords(lacking)).hasMessageContaining(variable);

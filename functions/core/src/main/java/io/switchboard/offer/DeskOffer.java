@@ -24,12 +24,12 @@ public record DeskOffer(
         boolean autoAccept,
         @Nullable Instant displayed,
         @Nullable Instant ended) {
-    /** Returns the entry of an offer that comes to a desk with its current attempt. */
-    public static DeskOffer of(Offer offer) {
+    /** Returns the entry of an offer that comes to a desk now, with its current attempt. */
+    public static DeskOffer of(Offer offer, Instant now) {
         return new DeskOffer(
                 offer.id(),
                 offer.attempt().number(),
-                offer.attempt().start(),
+                now,
                 offer.attempt().expires(),
                 offer.content().timeout(),
                 offer.content().autoAccept(),

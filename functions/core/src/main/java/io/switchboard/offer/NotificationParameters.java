@@ -11,7 +11,9 @@ public final class NotificationParameters {
 
     private NotificationParameters() {}
 
-    /** Returns the member {@code templateParameters}: text, number or boolean by name. Adds violations to the reader. */
+    /**
+     * Returns the member {@code templateParameters}: text, number or boolean by name. Adds violations to the reader.
+     */
     public static Map<String, Object> read(ObjectReader body) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         @Nullable ObjectReader values = body.object(PARAMETERS);

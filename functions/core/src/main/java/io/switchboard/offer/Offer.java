@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Offer(
         String id,
-        OfferSender sender,
+        SenderId sender,
         OfferContent content,
         OfferPurpose purpose,
         OfferAttempt attempt,
@@ -72,8 +72,7 @@ public record Offer(
 
     /** Returns true if an earlier state of this offer had the same attempt and had not ended either. */
     public boolean hasStateOf(Offer before) {
-        return isResolved() == before.isResolved()
-                && attempt.number() == before.attempt.number();
+        return isResolved() == before.isResolved() && attempt.number() == before.attempt.number();
     }
 
     /** Returns the users who may not have seen it yet. Only their desks know when they see it. */
@@ -154,8 +153,7 @@ public record Offer(
      */
     public Offer accepted(String userId, OfferResult result, @Nullable String openedId, Instant now) {
         OfferEnd accepted = new OfferEnd(result, now);
-        OfferAttempt last =
-                attempt.ended(userId, accepted).ended(null, new OfferEnd(OfferResult.CANCELLED, now));
+        OfferAttempt last = attempt.ended(userId, accepted).ended(null, new OfferEnd(OfferResult.CANCELLED, now));
         return new Offer(
                 id, sender, content, purpose, last, earlier, accepted, userId, openedId, created, warnings, version);
     }

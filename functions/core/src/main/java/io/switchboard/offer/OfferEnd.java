@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param at the time of the answer, or the deadline
  * @param reason the text that the user sent with a rejection; null for none
  */
-public record OfferEnd(OfferResult result, Instant at, @Nullable String reason) {
+public record OfferEnd(
+        OfferResult result, Instant at, @Nullable String reason) {
     /** Creates an end without a text of the user. */
     public OfferEnd(OfferResult result, Instant at) {
         this(result, at, null);

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param end the end of the offer for this user; null while it is pending
  */
 public record OfferTarget(
-        String userId, @Nullable Instant displayed, @Nullable OfferEnd end) {
+        String userId,
+        @Nullable Instant displayed,
+        @Nullable OfferEnd end) {
     /** Returns a target that has not answered. */
     public static OfferTarget pending(String userId) {
         return new OfferTarget(userId, null, null);

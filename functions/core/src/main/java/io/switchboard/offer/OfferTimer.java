@@ -35,8 +35,7 @@ public record OfferTimer(String tenant, String id, Instant due) {
      */
     public static OfferTimer ofMessage(String body) {
         Map<String, @Nullable Object> message = Json.readOwn(body);
-        return new OfferTimer(
-                text(message, TENANT), text(message, NOTIFICATION_ID), Instant.parse(text(message, DUE)));
+        return new OfferTimer(text(message, TENANT), text(message, NOTIFICATION_ID), Instant.parse(text(message, DUE)));
     }
 
     private static String text(Map<String, @Nullable Object> message, String name) {

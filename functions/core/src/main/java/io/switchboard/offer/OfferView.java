@@ -82,7 +82,9 @@ public record OfferView(Offer offer, List<Standing> standings) {
         }
         DeskOffers.@Nullable Turn turn =
                 desk == null ? null : desk.turn(offer.id(), offer.attempt().number());
-        int position = desk == null || turn == null ? UNKNOWN_POSITION : desk.pending(now).indexOf(turn);
+        int position = desk == null || turn == null
+                ? UNKNOWN_POSITION
+                : desk.pending(now).indexOf(turn);
         return new Standing(
                 target.userId(), OfferState.QUEUED, Math.max(UNKNOWN_POSITION, position), null, deadline, null);
     }

@@ -1,4 +1,6 @@
-/** Offers of conversations to users, which the API calls notifications: their values, their deadlines and their JSON. */
+/**
+ * Offers of conversations to users, which the API calls notifications: their values, their deadlines and their JSON.
+ */
 @NullMarked
 package io.switchboard.offer;
 

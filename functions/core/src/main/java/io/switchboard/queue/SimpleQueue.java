@@ -76,10 +76,10 @@ public final class SimpleQueue {
      * @param accepted how many the queue accepted
      * @param failure the first that it did not accept; empty if it accepted all
      */
-    public record Sent(int accepted, Optional<Failure> failure) {}
+    public record Sent(int accepted, Optional<Unsent> failure) {}
 
     /** A message that the queue did not accept. */
-    public record Failure(int index, Unavailable fault) {}
+    public record Unsent(int index, Unavailable fault) {}
 
     /** Sends messages. Those after one that the queue does not accept may or may not have been sent. */
     public Sent send(List<NewMessage> messages) {
@@ -111,15 +111,15 @@ public final class SimpleQueue {
             } catch (SdkException e) {
                 return new Sent(
                         accepted,
-                        Optional.of(new Failure(
-                                begin, new Unavailable(Dependency.QUEUE, false, "SQS did not respond", e))));
+                        Optional.of(
+                                new Unsent(begin, new Unavailable(Dependency.QUEUE, false, "SQS did not respond", e))));
             }
             accepted += entries.size() - missing.size();
             if (!missing.isEmpty()) {
                 String code = failed.isEmpty() ? "no result" : failed.getFirst().code();
                 Unavailable fault = new Unavailable(Dependency.QUEUE, false, "SQS rejected a message: " + code);
                 return new Sent(
-                        accepted, Optional.of(new Failure(missing.iterator().next(), fault)));
+                        accepted, Optional.of(new Unsent(missing.iterator().next(), fault)));
             }
         }
         return new Sent(accepted, Optional.empty());

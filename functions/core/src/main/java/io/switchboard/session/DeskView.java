@@ -12,11 +12,7 @@ import java.util.List;
  * @param offers the pending offers, the displayed one first
  */
 public record DeskView(
-        int limit,
-        String focusedSessionId,
-        long version,
-        List<SessionSummary> open,
-        List<OfferView> offers) {
+        int limit, String focusedSessionId, long version, List<SessionSummary> open, List<OfferView> offers) {
     public DeskView {
         open = List.copyOf(open);
         offers = List.copyOf(offers);

@@ -75,7 +75,8 @@ final class DeskOffersTest {
 
     @Test
     void answer_displays_the_next_offer_at_that_time() {
-        DeskOffers desk = desk(offer("a", 0, 3_600, 60), offer("b", 5, 3_600, 30)).without("a", at(10));
+        DeskOffers desk =
+                desk(offer("a", 0, 3_600, 60), offer("b", 5, 3_600, 30)).without("a", at(10));
 
         assertThat(desk.entries()).hasSize(1);
         assertThat(turn(desk, "b").start()).isEqualTo(at(10));
@@ -84,7 +85,8 @@ final class DeskOffersTest {
 
     @Test
     void end_that_was_added_without_reading_the_desk_displays_the_next_offer_at_that_time() {
-        DeskOffers desk = desk(offer("a", 0, 3_600, 60), offer("b", 5, 3_600, 30)).ended(Map.of("a", at(10)));
+        DeskOffers desk =
+                desk(offer("a", 0, 3_600, 60), offer("b", 5, 3_600, 30)).ended(Map.of("a", at(10)));
 
         assertThat(turn(desk, "a").hasEnded(at(10))).isTrue();
         assertThat(turn(desk, "b").start()).isEqualTo(at(10));
@@ -129,7 +131,8 @@ final class DeskOffersTest {
                     before.remove(id);
                     assertSame(before, turns(desk), now, desk.entries().size());
                 } else if (!desk.entries().isEmpty()) {
-                    DeskOffer ended = desk.entries().get(random.nextInt(desk.entries().size()));
+                    DeskOffer ended =
+                            desk.entries().get(random.nextInt(desk.entries().size()));
                     boolean wasOver = turn(desk, ended.id()).hasEnded(at(now));
                     desk = desk.without(ended.id(), at(now));
                     before.remove(ended.id());

@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Serves existing sessions, their tabs, notifications and the desk: the caller's own and, below {@code /users/{userId}}, those of any
- * user.
+ * Serves existing sessions, their tabs, notifications and the desk: the caller's own and, below
+ * {@code /users/{userId}}, those of any user.
  */
 public final class ManageSessions extends ApiFunction {
     /** The path in the {@code Location} of a created session. */
@@ -73,7 +73,10 @@ public final class ManageSessions extends ApiFunction {
             OfferFactory offerFactory,
             SessionEnvironment environment,
             InstantSource clock) {
-        super(routes(store, tabTemplates, records, new OfferOperations(offers, offerFactory)), environment.apiSettings(), clock);
+        super(
+                routes(store, tabTemplates, records, new OfferOperations(offers, offerFactory)),
+                environment.apiSettings(),
+                clock);
         this.store = store;
         this.tabTemplates = tabTemplates;
         this.records = records;

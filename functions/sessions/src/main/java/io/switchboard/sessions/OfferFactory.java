@@ -7,9 +7,9 @@ import io.switchboard.offer.Offer;
 import io.switchboard.offer.OfferAttempt;
 import io.switchboard.offer.OfferContent;
 import io.switchboard.offer.OfferPurpose;
-import io.switchboard.offer.OfferSender;
 import io.switchboard.offer.OfferStep;
 import io.switchboard.offer.RenderedNotification;
+import io.switchboard.offer.SenderId;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
@@ -55,7 +55,7 @@ final class OfferFactory {
     }
 
     /** Returns the id of a new offer: derived from the idempotency key, if there is one. */
-    static String id(String tenant, OfferSender sender, boolean isForItself, CreateOptions options) {
+    static String id(String tenant, SenderId sender, boolean isForItself, CreateOptions options) {
         @Nullable String key = options.idempotencyKey();
         @Nullable String user = sender.user();
         return key == null
@@ -69,14 +69,25 @@ final class OfferFactory {
     }
 
     /**
-     * Returns the offer of a request. Its session is checked for the first user, because each user needs another read.
+     * An offer that can be stored.
+     *
+     * @param aboutUsers the warnings about single users, which only the sender may know
+     */
+    record Plan(NewOffer offer, List<Warning> aboutUsers) {
+        Plan {
+            aboutUsers = List.copyOf(aboutUsers);
+        }
+    }
+
+    /**
+     * Returns the offer of a request. Its session is checked for the first user, and the app profile for all.
      *
      * @throws Refusal if the offer or its session cannot be created
      */
-    NewOffer plan(
+    Plan plan(
             String tenant,
             String id,
-            OfferSender sender,
+            SenderId sender,
             List<String> users,
             OfferRequest wanted,
             CreateOptions options,
@@ -86,6 +97,7 @@ final class OfferFactory {
                 new NotificationResolver((NotificationTemplate) stored.template(), wanted.parameters()).render();
         List<Warning> warnings = new ArrayList<>(wanted.warnings());
         warnings.addAll(rendered.warnings());
+        List<Warning> aboutUsers = new ArrayList<>();
         @Nullable SessionRequest session = wanted.session();
         if (session != null) {
             Creator creator =
@@ -93,8 +105,15 @@ final class OfferFactory {
             for (Warning warning : sessions.check(creator, session, options, now)) {
                 warnings.add(new Warning(warning.code(), warning.message(), below(warning.target())));
             }
+            sessions.outsideProfile(tenant, users, session, now)
+                    .forEach((user, refusal) -> aboutUsers.add(new Warning(
+                            refusal.code(),
+                            "If the user " + InputLimits.excerpt(user) + " accepts: " + refusal.getMessage(),
+                            OfferRequest.USER_IDS)));
         }
-        SessionResponses.refuseStrict(options.isStrict(), warnings);
+        List<Warning> all = new ArrayList<>(warnings);
+        all.addAll(aboutUsers);
+        SessionResponses.refuseStrict(options.isStrict(), all);
         Offer offer = new Offer(
                 id,
                 sender,
@@ -120,7 +139,7 @@ final class OfferFactory {
                     "The notification has " + size + " bytes with its session; at most " + SessionLimits.SESSION_BYTES
                             + " are allowed. Send shorter values.");
         }
-        return new NewOffer(offer, options.requestHash(), !options.isStrict());
+        return new Plan(new NewOffer(offer, options.requestHash(), !options.isStrict()), aboutUsers);
     }
 
     private static String below(String target) {
@@ -128,7 +147,8 @@ final class OfferFactory {
     }
 
     private Stored<Template> template(String tenant, String name, boolean isFresh, Instant now) {
-        @Nullable Stored<Template> stored = templates.find(tenant, name, isFresh, now).orElse(null);
+        @Nullable
+        Stored<Template> stored = templates.find(tenant, name, isFresh, now).orElse(null);
         if (stored == null) {
             throw Refusal.of(
                     ErrorCode.TEMPLATE_NOT_FOUND,

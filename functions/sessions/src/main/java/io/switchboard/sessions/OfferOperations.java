@@ -10,17 +10,17 @@ import io.switchboard.identity.Permission;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violations;
 import io.switchboard.offer.OfferJson;
-import io.switchboard.offer.OfferSender;
 import io.switchboard.offer.OfferState;
 import io.switchboard.offer.OfferView;
+import io.switchboard.offer.SenderId;
 import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionScope;
-import io.switchboard.session.store.NewOffer;
 import io.switchboard.session.store.OfferOutcome;
 import io.switchboard.session.store.OfferStore;
 import io.switchboard.slug.Warning;
 import io.switchboard.text.Guid;
 import io.switchboard.text.InputLimits;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,20 +50,22 @@ final class OfferOperations {
         request.query(Set.of());
         OfferRequest wanted = OfferRequest.parse(request);
         List<String> users = users(request, wanted);
-        OfferSender sender = sender(request);
+        SenderId sender = sender(request);
         CreateOptions options = CreateOptions.of(request);
         String tenant = request.tenant();
         String id = OfferFactory.id(tenant, sender, SessionRoutes.base(request).isEmpty(), options);
+        List<Warning> warnings = List.of();
         OfferOutcome outcome;
         try {
-            NewOffer planned = factory.plan(tenant, id, sender, users, wanted, options, request.now());
-            outcome = offers.create(tenant, planned, factory.automatic(request.now()), request.now());
+            OfferFactory.Plan plan = factory.plan(tenant, id, sender, users, wanted, options, request.now());
+            warnings = plan.aboutUsers();
+            outcome = offers.create(tenant, plan.offer(), factory.automatic(request.now()), request.now());
         } catch (Refusal refusal) {
             // A replay succeeds even if its template was deleted in the meantime.
             outcome = replay(tenant, id, options, request)
                     .orElseThrow(() -> SessionResponses.preferred(request, refusal));
         }
-        return SessionResponses.preferred(request, created(request, outcome));
+        return SessionResponses.preferred(request, created(request, outcome, warnings));
     }
 
     private Optional<OfferOutcome> replay(String tenant, String id, CreateOptions options, Request request) {
@@ -71,14 +73,17 @@ final class OfferOperations {
         return hash == null ? Optional.empty() : offers.replay(tenant, id, hash, request.now());
     }
 
-    private static Response created(Request request, OfferOutcome outcome) {
+    private static Response created(Request request, OfferOutcome outcome, List<Warning> aboutUsers) {
         return switch (outcome) {
-            case OfferOutcome.Created created -> stored(request, created.view(), unknown(created.unknownUsers()));
+            case OfferOutcome.Created created -> {
+                List<Warning> more = new ArrayList<>(aboutUsers);
+                more.addAll(unknown(created.unknownUsers()));
+                yield stored(request, created.view(), more);
+            }
             case OfferOutcome.Replayed replayed ->
                 stored(request, replayed.view(), List.of()).with("Idempotency-Replayed", "true");
             case OfferOutcome.UnknownUsers unknown ->
-                throw SessionResponses.preferred(
-                        request, Refusal.strict(Warning.violations(unknown(unknown.users()))));
+                throw SessionResponses.preferred(request, Refusal.strict(Warning.violations(unknown(unknown.users()))));
             case OfferOutcome.KeyReused reused -> throw Refusal.idempotencyKeyReused();
             case OfferOutcome.Accepted accepted -> throw unexpected(accepted);
             case OfferOutcome.Done done -> throw unexpected(done);
@@ -95,8 +100,7 @@ final class OfferOperations {
             all.addAll(more);
             json.put("warnings", Warning.toJson(all));
         }
-        return Response.created(
-                request.url(NOTIFICATIONS + "/" + view.offer().id()), json);
+        return Response.created(request.url(NOTIFICATIONS + "/" + view.offer().id()), json);
     }
 
     private static List<Warning> unknown(List<String> users) {
@@ -143,14 +147,14 @@ final class OfferOperations {
         return List.of(SessionRoutes.writableScope(request).owner().user());
     }
 
-    private static OfferSender sender(Request request) {
+    private static SenderId sender(Request request) {
         Caller caller = request.caller();
-        return new OfferSender(caller.provider(), caller.user());
+        return new SenderId(caller.provider(), caller.user());
     }
 
     /** Lists what the caller sent, the latest first. */
     Response list(Request request) {
-        OfferSender sender = sender(request);
+        SenderId sender = sender(request);
         // The store itself parses the positions.
         Listing listing = Listing.of(
                 request,
@@ -169,13 +173,16 @@ final class OfferOperations {
         request.query(Set.of());
         String id = id(request);
         @Nullable String user = request.caller().user();
-        OfferView view = offers.read(request.tenant(), id, user, request.now()).orElseThrow(() -> notFound(id));
+        Instant now = request.now();
+        // Only a sender needs all desks. A caller without a user is the sender, or sees nothing.
+        OfferView view = (user == null
+                        ? offers.readAll(request.tenant(), id, now)
+                        : offers.read(request.tenant(), id, user, now))
+                .orElseThrow(() -> notFound(id));
         if (view.offer().sender().equals(sender(request))) {
-            boolean isKnown = view.offer().waiting().isEmpty();
+            boolean isKnown = user == null || view.offer().waiting().isEmpty();
             return Response.ok(OfferJson.forSender(
-                    isKnown
-                            ? view
-                            : offers.readAll(request.tenant(), id, request.now()).orElseThrow(() -> notFound(id))));
+                    isKnown ? view : offers.readAll(request.tenant(), id, now).orElseThrow(() -> notFound(id))));
         }
         OfferView.@Nullable Standing standing = user == null ? null : view.standing(user);
         if (standing == null || !sees(request.caller(), view.offer().sender())) {
@@ -184,7 +191,7 @@ final class OfferOperations {
         return Response.ok(OfferJson.forUser(view, standing));
     }
 
-    private static boolean sees(Caller caller, OfferSender sender) {
+    private static boolean sees(Caller caller, SenderId sender) {
         return caller.has(Permission.SESSIONS_READ)
                 || caller.has(Permission.SESSIONS_READ_WRITE)
                 || (caller.has(Permission.SESSIONS_READ_WRITE_PROVIDER)

@@ -129,9 +129,7 @@ record OfferRequest(
             String element = USER_IDS + "[" + i + "]";
             if (!Identifier.isValid(users.get(i))) {
                 body.violation(
-                        "invalidValue",
-                        element,
-                        body.target(element) + " is not a valid id. " + Identifier.RULE);
+                        "invalidValue", element, body.target(element) + " is not a valid id. " + Identifier.RULE);
             } else if (!Keys.fits(users.get(i))) {
                 body.violation(
                         "tooLong",

@@ -12,32 +12,59 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Derives the timers of offers from changes of desks and offers. */
-final class OfferTimers {
-    private OfferTimers() {}
+/**
+ * The work that a change of a desk or an offer causes.
+ *
+ * @param timers for the end of the offer that a desk displays, for the deadlines of those that wait, and for an attempt
+ *     that must reach its desks
+ * @param automatic the offers that the desk began to display and whose template accepts them
+ */
+record OfferTimers(List<OfferTimer> timers, List<OfferTimer> automatic) {
+    private static final OfferTimers NONE = new OfferTimers(List.of(), List.of());
+
+    OfferTimers {
+        timers = List.copyOf(timers);
+        automatic = List.copyOf(automatic);
+    }
 
     /**
-     * Returns the timers that a change starts: for the end of the offer that a desk displays, for the deadlines of those
-     * that wait, and for an attempt that must reach its desks.
+     * Returns the work of a change.
      *
      * @throws RuntimeException if the record cannot be read
      */
-    static List<OfferTimer> of(StreamRecord record) {
+    static OfferTimers of(StreamRecord record) {
         if (record.kind().equals("REMOVE")) {
-            return List.of();
+            return NONE;
         }
         @Nullable
         DynamoDbSessionImage before = record.before().isEmpty() ? null : DynamoDbSessionImage.read(record.before());
         DynamoDbSessionImage after = DynamoDbSessionImage.read(record.after());
         if (after instanceof OfDesk desk) {
             String tenant = desk.owner().tenant();
+            DeskOffers earlier = before instanceof OfDesk known ? known.offers() : DeskOffers.NONE;
             List<OfferTimer> timers = of(tenant, desk.offers());
-            timers.removeAll(before instanceof OfDesk earlier ? of(tenant, earlier.offers()) : List.of());
-            return timers;
+            timers.removeAll(of(tenant, earlier));
+            List<OfferTimer> automatic = automatic(tenant, desk.offers());
+            automatic.removeAll(automatic(tenant, earlier));
+            return new OfferTimers(timers, automatic);
         }
         return after instanceof OfOffer offer
-                ? of(offer.tenant(), before instanceof OfOffer earlier ? earlier.offer() : null, offer.offer())
-                : List.of();
+                ? new OfferTimers(
+                        of(offer.tenant(), before instanceof OfOffer earlier ? earlier.offer() : null, offer.offer()),
+                        List.of())
+                : NONE;
+    }
+
+    /** Returns the displayed offers that are accepted automatically, with the time of their display. */
+    private static List<OfferTimer> automatic(String tenant, DeskOffers desk) {
+        List<OfferTimer> automatic = new ArrayList<>();
+        for (DeskOffers.Turn turn : desk.pending(desk.storedAt())) {
+            @Nullable Instant displayed = turn.displayed(desk.storedAt());
+            if (displayed != null && turn.offer().autoAccept()) {
+                automatic.add(new OfferTimer(tenant, turn.offer().id(), displayed));
+            }
+        }
+        return automatic;
     }
 
     private static List<OfferTimer> of(String tenant, DeskOffers desk) {
@@ -46,7 +73,9 @@ final class OfferTimers {
         for (DeskOffers.Turn turn : desk.pending(now)) {
             boolean isDisplayed = turn.isDisplayed(now);
             timers.add(new OfferTimer(
-                    tenant, turn.offer().id(), isDisplayed ? turn.end() : turn.offer().expires()));
+                    tenant,
+                    turn.offer().id(),
+                    isDisplayed ? turn.end() : turn.offer().expires()));
         }
         return timers;
     }

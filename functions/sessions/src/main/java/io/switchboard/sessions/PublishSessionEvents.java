@@ -9,6 +9,9 @@ import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.StreamFunction;
 import io.switchboard.runtime.StreamRecord;
+import io.switchboard.runtime.Unavailable;
+import io.switchboard.session.store.OfferDeadlines;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +20,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes events of sessions, notifications and desks from the stream of the Sessions table, and starts the timers of
- * notifications. Delivery is at least once; consumers
- * detect duplicates by the event id. {@code docs/reference/session-events.md} describes the events.
+ * Publishes events of sessions, notifications and desks from the stream of the Sessions table, starts the timers of
+ * notifications, and accepts those whose turn came and whose template accepts them. Delivery is at least once;
+ * consumers detect duplicates by the event id. {@code docs/reference/session-events.md} describes the events.
  */
 public final class PublishSessionEvents extends StreamFunction {
     private final EventBridge bus;
     private final SimpleQueue timers;
+    private final OfferDeadlines offers;
     private final InstantSource clock;
 
     /** Creates the function in the Lambda environment. */
@@ -36,14 +40,17 @@ public final class PublishSessionEvents extends StreamFunction {
         this(
                 EventBridge.of(environment),
                 SimpleQueue.of(environment, "NOTIFICATION_TIMERS_QUEUE_URL"),
+                new SessionEnvironment(environment).automaticAccepts(),
                 RequestLog.level(environment),
                 InstantSource.system());
     }
 
-    PublishSessionEvents(EventBridge bus, SimpleQueue timers, LogLevel logLevel, InstantSource clock) {
+    PublishSessionEvents(
+            EventBridge bus, SimpleQueue timers, OfferDeadlines offers, LogLevel logLevel, InstantSource clock) {
         super(logLevel, clock);
         this.bus = bus;
         this.timers = timers;
+        this.offers = offers;
         this.clock = clock;
     }
 
@@ -53,6 +60,8 @@ public final class PublishSessionEvents extends StreamFunction {
         List<Integer> origins = new ArrayList<>();
         List<SimpleQueue.NewMessage> messages = new ArrayList<>();
         List<Integer> timerOrigins = new ArrayList<>();
+        List<OfferTimer> automatic = new ArrayList<>();
+        List<Integer> automaticOrigins = new ArrayList<>();
         @Nullable BatchFailure stopped = null;
         for (int i = 0; i < records.size() && stopped == null; i++) {
             try {
@@ -60,10 +69,15 @@ public final class PublishSessionEvents extends StreamFunction {
                     events.add(event.onBus());
                     origins.add(i);
                 }
-                for (OfferTimer timer : OfferTimers.of(records.get(i))) {
-                    messages.add(new SimpleQueue.NewMessage(
-                            timer.message(), timer.group(), timer.delay(clock.instant())));
+                OfferTimers work = OfferTimers.of(records.get(i));
+                for (OfferTimer timer : work.timers()) {
+                    messages.add(
+                            new SimpleQueue.NewMessage(timer.message(), timer.group(), timer.delay(clock.instant())));
                     timerOrigins.add(i);
+                }
+                for (OfferTimer offer : work.automatic()) {
+                    automatic.add(offer);
+                    automaticOrigins.add(i);
                 }
             } catch (OutOfMemoryError e) {
                 throw e;
@@ -72,9 +86,8 @@ public final class PublishSessionEvents extends StreamFunction {
             }
         }
         // Timers come first: an event that the bus does not accept must not delay a deadline.
-        SimpleQueue.@Nullable Failure unsent = messages.isEmpty()
-                ? null
-                : timers.send(messages).failure().orElse(null);
+        SimpleQueue.@Nullable Unsent unsent =
+                messages.isEmpty() ? null : timers.send(messages).failure().orElse(null);
         EventBridge.Published published = bus.publish(events);
         RequestLog log = RequestLog.current();
         log.count(Metric.EVENTS_PUBLISHED, published.taken());
@@ -89,6 +102,26 @@ public final class PublishSessionEvents extends StreamFunction {
         if (unsent != null && (failure == null || timerOrigins.get(unsent.index()) <= failure.index())) {
             failure = new BatchFailure(timerOrigins.get(unsent.index()), false, unsent.fault());
         }
+        // Accepting comes last, because it may read a slow record source. Its writes are later changes.
+        for (int i = 0; i < automatic.size(); i++) {
+            int origin = automaticOrigins.get(i);
+            if (failure != null && failure.index() <= origin) {
+                break;
+            }
+            failure = unaccepted(automatic.get(i), origin).orElse(failure);
+        }
         return Optional.ofNullable(failure);
+    }
+
+    /** Accepts an offer, unless that is not possible any more. */
+    private Optional<BatchFailure> unaccepted(OfferTimer offer, int origin) {
+        Instant now = clock.instant();
+        try {
+            // The clock of the function that wrote the change may be ahead of this one.
+            offers.resolve(offer.tenant(), offer.id(), now.isBefore(offer.due()) ? offer.due() : now);
+            return Optional.empty();
+        } catch (Unavailable e) {
+            return Optional.of(new BatchFailure(origin, false, e));
+        }
     }
 }

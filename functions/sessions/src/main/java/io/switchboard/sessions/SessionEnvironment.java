@@ -7,6 +7,7 @@ import io.switchboard.recordsource.RecordSources;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.store.DynamoDbOfferStore;
 import io.switchboard.session.store.DynamoDbSessionStore;
+import io.switchboard.session.store.OfferDeadlines;
 import io.switchboard.session.store.OfferStore;
 import io.switchboard.session.store.SessionStore;
 import io.switchboard.sessions.recordsource.ODataRecordSources;
@@ -83,6 +84,13 @@ final class SessionEnvironment {
 
     OfferFactory offerFactory() {
         return new OfferFactory(new NotificationTemplates(templateReader(), cacheAge()), sessionFactory());
+    }
+
+    /** Returns the deadlines of offers, with the sessions of those that are accepted automatically. */
+    OfferDeadlines automaticAccepts() {
+        OfferStore store = offerStore();
+        OfferFactory factory = offerFactory();
+        return (tenant, id, now) -> store.resolve(tenant, id, factory.automatic(now), now);
     }
 
     /** Returns the application tab templates for tabs that are opened in existing sessions. */

@@ -28,7 +28,6 @@ import io.switchboard.template.SessionType;
 import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
-import io.switchboard.template.catalog.EffectiveProfile;
 import io.switchboard.template.catalog.ProfileUser;
 import io.switchboard.template.catalog.TemplateAccess;
 import io.switchboard.template.catalog.UserTemplates;
@@ -36,6 +35,7 @@ import io.switchboard.text.DerivedId;
 import io.switchboard.text.InputLimits;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +71,7 @@ final class SessionFactory {
                 : DerivedId.of(owner.tenant(), owner.user(), creator.route(), options.idempotencyKey());
         NewSession planned;
         try {
-            planned = plan(creator, id, wanted, options, null, now);
+            planned = plan(creator, id, wanted, options, true, now);
         } catch (Refusal refusal) {
             // A replay succeeds even if its template was deleted in the meantime. Only the form of the body is checked
             // first.
@@ -90,7 +90,7 @@ final class SessionFactory {
      * @throws Refusal if the session could not be created
      */
     DryRun dryRun(Creator creator, SessionRequest wanted, CreateOptions options, Instant now) {
-        NewSession planned = plan(creator, freshId(), wanted, options, null, now);
+        NewSession planned = plan(creator, freshId(), wanted, options, true, now);
         DeskView desk = desks.desk(creator.owner(), now);
         List<Warning> warnings = new ArrayList<>(planned.session().warnings());
         if (desk.open().size() >= desk.limit()) {
@@ -105,19 +105,33 @@ final class SessionFactory {
      * @throws Refusal if the session cannot be created
      */
     NewSession offered(Creator creator, String id, SessionRequest wanted, Instant now) {
-        return plan(creator, id, wanted, CreateOptions.NONE, null, now);
+        return plan(creator, id, wanted, CreateOptions.NONE, true, now);
     }
 
     /**
-     * Checks the session of a new offer. The app profile counts when a user accepts, so it is only a warning now.
+     * Checks the session of a new offer, except whether app profiles allow it.
      *
      * @throws Refusal if the session could not be created
      */
     List<Warning> check(Creator creator, SessionRequest wanted, CreateOptions options, Instant now) {
-        List<Warning> warnings = new ArrayList<>();
-        NewSession planned = plan(creator, freshId(), wanted, options, warnings, now);
-        warnings.addAll(planned.session().warnings());
-        return warnings;
+        return plan(creator, freshId(), wanted, options, false, now).session().warnings();
+    }
+
+    /**
+     * Returns for each user whose app profile does not allow a session the error that the user would receive. The roles
+     * of the users are unknown. A cached profile counts.
+     */
+    Map<String, Refusal> outsideProfile(String tenant, List<String> users, SessionRequest wanted, Instant now) {
+        access.load(tenant, users, now);
+        Map<String, Refusal> refusals = new LinkedHashMap<>();
+        for (String user : users) {
+            TemplateChoice choice =
+                    TemplateChoice.of(access.of(new ProfileUser(tenant, user, Set.of()), false, now), wanted);
+            if (!choice.isAllowed()) {
+                refusals.put(user, choice.refusal(wanted));
+            }
+        }
+        return refusals;
     }
 
     /** Returns the error message for a full desk. */
@@ -141,25 +155,25 @@ final class SessionFactory {
         return UUID.randomUUID().toString();
     }
 
-    /** @param profileWarnings receives a template outside the app profile; null if that is an error */
+    /** @param isRestricted whether a template outside the app profile is an error */
     private NewSession plan(
             Creator creator,
             String id,
             SessionRequest wanted,
             CreateOptions options,
-            @Nullable List<Warning> profileWarnings,
+            boolean isRestricted,
             Instant now) {
         Owner owner = creator.owner();
         ProfileUser user = new ProfileUser(owner.tenant(), owner.user(), creator.roles());
-        TemplateChoice choice = choose(access.of(user, options.isFresh(), now), wanted);
+        TemplateChoice choice = TemplateChoice.of(access.of(user, options.isFresh(), now), wanted);
         if (!choice.isAllowed() && choice.templates().usesCache()) {
             // Reads without the cache, so that a newly assigned or changed profile applies at once.
-            choice = choose(access.of(user, true, now), wanted);
+            choice = TemplateChoice.of(access.of(user, true, now), wanted);
         }
         UserTemplates templates = choice.templates();
         @Nullable String name = choice.name();
         if (name == null) {
-            throw defaultMissing(templates.profile(), wanted);
+            throw choice.refusal(wanted);
         }
         @Nullable Stored<Template> stored = choice.stored();
         if (stored == null || !(stored.template() instanceof SessionTemplate template)) {
@@ -169,12 +183,8 @@ final class SessionFactory {
                             + " does not exist. GET /sessionTemplates lists them; unique names are case-sensitive.",
                     TEMPLATE_NAME);
         }
-        if (!choice.isAllowed()) {
-            Refusal refusal = notInProfile(templates.profile(), template);
-            if (profileWarnings == null) {
-                throw refusal;
-            }
-            profileWarnings.add(new Warning(refusal.code(), refusal.getMessage(), TEMPLATE_NAME));
+        if (isRestricted && !choice.isAllowed()) {
+            throw choice.refusal(wanted);
         }
         refuseUnusable(template, wanted);
         List<Warning> warnings = new ArrayList<>(wanted.warnings());
@@ -235,69 +245,6 @@ final class SessionFactory {
                         template.defaults()),
                 provider,
                 correlationId);
-    }
-
-    /**
-     * The session template that a request selects.
-     *
-     * @param name null if the user's app profile has no template for the channel or the record
-     * @param stored null if the template does not exist
-     * @param isAllowed false if the profile has no template or does not allow the one that was found
-     */
-    private record TemplateChoice(
-            UserTemplates templates,
-            @Nullable String name,
-            @Nullable Stored<Template> stored,
-            boolean isAllowed) {}
-
-    /**
-     * Selects the template of the request, otherwise the one that the app profile has for the channel or the record.
-     */
-    private static TemplateChoice choose(UserTemplates templates, SessionRequest wanted) {
-        @Nullable String name = wanted.templateName();
-        if (name == null) {
-            @Nullable String channel = wanted.channel();
-            name = (channel != null ? templates.forChannel(channel) : templates.forEntity(wanted.entityName()))
-                    .orElse(null);
-        }
-        if (name == null) {
-            return new TemplateChoice(templates, null, null, false);
-        }
-        @Nullable Stored<Template> stored = templates.sessionTemplate(name).orElse(null);
-        boolean isRefused =
-                stored != null && stored.template() instanceof SessionTemplate template && !templates.has(template);
-        return new TemplateChoice(templates, name, stored, !isRefused);
-    }
-
-    private static Refusal defaultMissing(EffectiveProfile profile, SessionRequest wanted) {
-        @Nullable String channel = wanted.channel();
-        String what = channel != null ? "the channel " + channel : "records of " + wanted.entityName();
-        String where = channel != null ? "channels." + channel : "entities." + wanted.entityName();
-        return Refusal.of(
-                ErrorCode.TEMPLATE_NOT_FOUND,
-                "The app profile " + profile.profile().uniqueName() + " has no session template for " + what
-                        + ". Send templateName, or set defaultSessionTemplates." + where + " in the profile.",
-                TEMPLATE_NAME);
-    }
-
-    private static Refusal notInProfile(EffectiveProfile profile, SessionTemplate template) {
-        String where = profile.profile().uniqueName();
-        return Refusal.of(
-                ErrorCode.TEMPLATE_NOT_IN_PROFILE,
-                "The session template " + template.uniqueName() + " is not in the app profile " + where
-                        + ", which applies " + why(profile)
-                        + ". Use a template of the profile, or add this one to its sessionTemplates."
-                        + " GET /me/appProfile returns the user's profile.",
-                TEMPLATE_NAME);
-    }
-
-    private static String why(EffectiveProfile profile) {
-        return switch (profile.reason()) {
-            case USER -> "because it is assigned to the user";
-            case ROLE -> "because of the user's role " + profile.role();
-            case DEFAULT -> "because it is the tenant's default";
-            case BUILT_IN -> "because no other profile matches";
-        };
     }
 
     private static void refuseUnusable(SessionTemplate template, SessionRequest wanted) {

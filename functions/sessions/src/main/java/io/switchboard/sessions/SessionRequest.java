@@ -132,8 +132,7 @@ record SessionRequest(
         return correlationId(body, request.header(CorrelationId.HEADER).orElse(null), warnings);
     }
 
-    private static @Nullable String correlationId(
-            ObjectReader body, @Nullable String header, List<Warning> warnings) {
+    private static @Nullable String correlationId(ObjectReader body, @Nullable String header, List<Warning> warnings) {
         @Nullable String usable = usable(header, CorrelationId.HEADER, warnings);
         @Nullable Object sent = body.any(CORRELATION_ID);
         @Nullable

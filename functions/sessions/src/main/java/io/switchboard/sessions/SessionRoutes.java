@@ -24,9 +24,7 @@ final class SessionRoutes {
 
     /** Those who may offer conversations: to themselves or, as backends, to others. */
     static final Permission[] SENDERS = {
-        Permission.SESSIONS_READ_WRITE,
-        Permission.SESSIONS_READ_WRITE_PROVIDER,
-        Permission.SESSIONS_READ_WRITE_ALL
+        Permission.SESSIONS_READ_WRITE, Permission.SESSIONS_READ_WRITE_PROVIDER, Permission.SESSIONS_READ_WRITE_ALL
     };
 
     /** The senders and users of offers. */

@@ -2,13 +2,18 @@ package io.switchboard.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.eventbus.EventBridge;
 import io.switchboard.json.Json;
 import io.switchboard.offer.Offer;
-import io.switchboard.offer.OfferSender;
 import io.switchboard.offer.OfferStep;
 import io.switchboard.offer.OfferTimer;
+import io.switchboard.offer.SenderId;
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.replay.EventSchema;
+import io.switchboard.runtime.Dependency;
+import io.switchboard.runtime.Unavailable;
 import io.switchboard.session.Owner;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionScope;
@@ -38,11 +43,26 @@ final class NotificationEventsTest {
 
     private final SessionStream stream = SessionStream.withTenPlaces();
     private final EventBusServer bus = new EventBusServer();
-    private final PublishSessionEvents publish = new PublishSessionEvents(bus.environment());
+    private Instant clock = NOW;
+    private boolean isUnavailable;
     private final OfferStore store = new DynamoDbOfferStore(
             new DynamoDb(stream.client()),
             stream.table,
             new SessionLimits(10, Duration.ofHours(24), Duration.ofDays(30)));
+
+    private final PublishSessionEvents publish = new PublishSessionEvents(
+            EventBridge.of(bus.environment()),
+            SimpleQueue.of(bus.environment(), "NOTIFICATION_TIMERS_QUEUE_URL"),
+            this::accept,
+            LogLevel.INFO,
+            () -> clock);
+
+    private void accept(String tenant, String id, Instant now) {
+        if (isUnavailable) {
+            throw new Unavailable(Dependency.DATABASE, true, "throttled");
+        }
+        store.resolve(tenant, id, SESSION, now);
+    }
 
     private List<OfferTimer> timers() {
         return bus.takeMessages().stream().map(OfferTimer::ofMessage).toList();
@@ -157,7 +177,8 @@ final class NotificationEventsTest {
         var batch = stream.take();
 
         batch.sendTo(publish);
-        List<String> ids = bus.take().stream().map(event -> event.text("eventId")).toList();
+        List<String> ids =
+                bus.take().stream().map(event -> event.text("eventId")).toList();
         batch.sendTo(publish);
 
         assertThat(bus.take().stream().map(event -> event.text("eventId"))).containsExactlyElementsOf(ids);
@@ -169,8 +190,7 @@ final class NotificationEventsTest {
         String first = offered(NOW, 20, "ann");
         String second = offered(NOW, 0, "ann");
         published();
-        assertThat(timers())
-                .containsExactlyInAnyOrder(timer(first, 20), timer(second, 60));
+        assertThat(timers()).containsExactlyInAnyOrder(timer(first, 20), timer(second, 60));
 
         store.reject(agent("ann"), first, null, NOW.plusSeconds(1));
         published();
@@ -192,8 +212,90 @@ final class NotificationEventsTest {
         assertThat(timers()).containsExactly(timer(second, 15));
     }
 
+    @Test
+    void change_is_repeated_if_its_timers_were_not_sent() {
+        offered(NOW, 20, "ann");
+        String second = offered(NOW, 20, "ann");
+        var batch = stream.take();
+
+        bus.refuseMessages(true);
+        assertThat(batch.sendTo(publish).failed()).hasSize(1);
+        assertThat(timers()).isEmpty();
+        bus.refuseMessages(false);
+        assertThat(batch.sendTo(publish).failed()).isEmpty();
+        assertThat(timers()).hasSize(2).contains(timer(second, 60));
+    }
+
     private static OfferTimer timer(String id, int seconds) {
         return new OfferTimer("contoso", id, NOW.plusSeconds(seconds));
+    }
+
+    private String offeredAutomatically(String... users) {
+        Offer offer = TestOffers.offer(
+                UUID.randomUUID().toString(),
+                NOW,
+                TestOffers.content(0, true),
+                new OfferStep(List.of(users), 60),
+                List.of());
+        store.create("contoso", new NewOffer(offer, null, true), SESSION, NOW);
+        return offer.id();
+    }
+
+    @Test
+    void queued_offer_is_accepted_automatically_when_its_turn_comes() {
+        String first = offered(NOW, 20, "ann");
+        String second = offeredAutomatically("ann");
+        assertThat(summaries()).containsExactly("Displayed ann", "Queued ann");
+
+        // The clock of this function may be behind the one of the request.
+        store.reject(agent("ann"), first, null, NOW.plusSeconds(1));
+        assertThat(summaries()).containsExactly("Displayed ann", "Resolved ann rejected");
+
+        List<EventBusServer.Entry> accepted = published();
+        assertThat(accepted.stream().map(EventBusServer.Entry::type)).containsExactly("NotificationResolved");
+        assertThat(accepted.getFirst().text("notificationId")).isEqualTo(second);
+        assertThat(accepted.getFirst().text("actionName")).isEqualTo("AutoAccept");
+        assertThat(stream.store.desk(agent("ann").owner(), NOW.plusSeconds(1)).open())
+                .hasSize(1);
+    }
+
+    @Test
+    void queued_offer_is_accepted_automatically_after_a_time_out_and_after_another_user_accepted() {
+        String first = offered(NOW, 20, "ann");
+        String other = offered(NOW, 50, "bob", "carl");
+        String second = offeredAutomatically("ann", "bob");
+        String third = offeredAutomatically("bob");
+        published();
+
+        clock = NOW.plusSeconds(20);
+        store.resolve("contoso", first, SESSION, clock);
+        published();
+        assertThat(state(second)).isEqualTo("accepted");
+        assertThat(state(third)).isEqualTo("queued");
+
+        store.accept(agent("carl"), other, SESSION, clock);
+        published();
+        assertThat(state(third)).isEqualTo("accepted");
+    }
+
+    private String state(String id) {
+        return store.readAll("contoso", id, clock).orElseThrow().state().text();
+    }
+
+    @Test
+    void change_is_repeated_if_its_offer_cannot_be_accepted_now() {
+        String first = offered(NOW, 20, "ann");
+        String second = offeredAutomatically("ann");
+        published();
+        store.reject(agent("ann"), first, null, NOW);
+        var batch = stream.take();
+
+        isUnavailable = true;
+        assertThat(batch.sendTo(publish).failed()).hasSize(1);
+        assertThat(state(second)).isEqualTo("displayed");
+        isUnavailable = false;
+        assertThat(batch.sendTo(publish).failed()).isEmpty();
+        assertThat(state(second)).isEqualTo("accepted");
     }
 
     @Test
@@ -203,7 +305,7 @@ final class NotificationEventsTest {
                 new NewOffer(TestOffers.offer(UUID.randomUUID().toString(), NOW, 60, List.of("ann")), null, true),
                 SESSION,
                 NOW);
-        store.cancelAll("contoso", new OfferSender("router", null), "t-1", NOW);
+        store.cancelAll("contoso", new SenderId("router", null), "t-1", NOW);
 
         assertThat(summaries()).containsExactly("Displayed ann", "Resolved ann cancelled");
     }

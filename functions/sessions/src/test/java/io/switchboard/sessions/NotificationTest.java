@@ -48,16 +48,11 @@ class NotificationTest {
     }
 
     private ApiEvent agent(String user, String method, String path) {
-        return ApiEvent.of(method, path)
-                .user(user)
-                .claim("tid", fixture.tenant)
-                .permissions("Sessions.ReadWrite");
+        return ApiEvent.of(method, path).user(user).claim("tid", fixture.tenant).permissions("Sessions.ReadWrite");
     }
 
     private ApiEvent router(String method, String path) {
-        return ApiEvent.of(method, path)
-                .backend("Sessions.ReadWrite.All")
-                .claim("tid", fixture.tenant);
+        return ApiEvent.of(method, path).backend("Sessions.ReadWrite.All").claim("tid", fixture.tenant);
     }
 
     private static Map<String, Object> with(Map<String, Object> body, Object... members) {
@@ -91,9 +86,10 @@ class NotificationTest {
     /** N01, N03, N06: the template is rendered, and all of its settings arrive at the desk. */
     @Test
     void notification_is_rendered_from_its_template_and_displayed() {
-        FunctionResponse created = offer(with(ADA, "userIds", List.of("ann", "bob"), "expiresInSeconds", 60)).is(201);
+        FunctionResponse created = offer(with(ADA, "userIds", List.of("ann", "bob"), "expiresInSeconds", 60))
+                .is(201);
 
-        assertThat(created.header("location")).endsWith("/notifications/" + created.text("notificationId"));
+        assertThat(created.header("Location")).endsWith("/notifications/" + created.text("notificationId"));
         assertThat(created.text("title")).isEqualTo("Ada");
         assertThat(created.text("state")).isEqualTo("displayed");
         assertThat(created.at("targets")).isEqualTo(List.of(target("ann", "displayed"), target("bob", "displayed")));
@@ -139,7 +135,8 @@ class NotificationTest {
         assertThat(desk("ann").text("focusedSessionId")).isEqualTo(accepted.text("session.sessionId"));
         assertThat(act("ann", id, "accept").is(200).json()).isEqualTo(accepted.json());
         act("bob", id, "accept").isError(409, "notificationResolved");
-        FunctionResponse bob = agent("bob", "GET", "/notifications/" + id).sendTo(manage).is(200);
+        FunctionResponse bob =
+                agent("bob", "GET", "/notifications/" + id).sendTo(manage).is(200);
         assertThat(bob.text("state")).isEqualTo("cancelled");
         assertThat(bob.at("sessionId")).isNull();
         assertThat(bob.body()).doesNotContain("ann");
@@ -200,9 +197,15 @@ class NotificationTest {
 
         router("DELETE", "/notifications/" + one).sendTo(manage).is(204);
         router("DELETE", "/notifications/" + one).sendTo(manage).is(204);
-        router("DELETE", "/notifications").query("cancellationToken", "unknown").sendTo(manage).is(204);
+        router("DELETE", "/notifications")
+                .query("cancellationToken", "unknown")
+                .sendTo(manage)
+                .is(204);
         assertThat(sent(other).text("state")).isEqualTo("displayed");
-        router("DELETE", "/notifications").query("cancellationToken", "t 1/2").sendTo(manage).is(204);
+        router("DELETE", "/notifications")
+                .query("cancellationToken", "t 1/2")
+                .sendTo(manage)
+                .is(204);
 
         assertThat(sent(one).text("result.actionName")).isEqualTo("Cancel");
         assertThat(sent(other).text("state")).isEqualTo("cancelled");
@@ -229,8 +232,7 @@ class NotificationTest {
 
         assertThat(full.at("result"))
                 .isEqualTo(Map.of("actionName", "Reject", "responseReason", "NotificationQueueLimitExceeded"));
-        assertThat(desk("ann").each("notifications", "position"))
-                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        assertThat(desk("ann").each("notifications", "position")).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
         assertThat(desk("ann").each("notifications", "state")).startsWith("displayed", "queued");
     }
 
@@ -262,13 +264,14 @@ class NotificationTest {
                 .isError(422, "templateNotFound");
         fixture.store(TemplateKind.NOTIFICATION_TEMPLATE, """
                 {"uniqueName":"contoso_old","name":"Old","title":"Old","status":"inactive"}""");
-        offer(with(ADA, "templateName", "contoso_old", "userIds", List.of("ann"))).isError(422, "templateInactive");
+        offer(with(ADA, "templateName", "contoso_old", "userIds", List.of("ann")))
+                .isError(422, "templateInactive");
         offer(with(ADA, "session", Map.of("templateName", "contoso_missing"), "userIds", List.of("ann")))
                 .isError(422, "templateNotFound");
         offer(with(ADA, "session", Map.of("isFocused", "yes"), "userIds", List.of("ann")))
                 .isInvalid("wrongType session.isFocused", "required session.templateName");
-        FunctionResponse lenient =
-                offer(Map.of("templateName", "contoso_incoming", "userIds", List.of("ann"))).is(201);
+        FunctionResponse lenient = offer(Map.of("templateName", "contoso_incoming", "userIds", List.of("ann")))
+                .is(201);
         assertThat(lenient.each("warnings", "code")).contains("unresolvedSlug", "unknownUser");
         router("POST", "/notifications")
                 .body(Map.of("templateName", "contoso_incoming", "userIds", List.of("ann")))
@@ -285,8 +288,8 @@ class NotificationTest {
     /** N08: each situation of a channel has a template. */
     @Test
     void built_in_templates_of_situations_can_be_used() {
-        for (String situation :
-                List.of("incoming_authenticated", "incoming_unauthenticated", "consult", "transfer", "supervisor_assign")) {
+        for (String situation : List.of(
+                "incoming_authenticated", "incoming_unauthenticated", "consult", "transfer", "supervisor_assign")) {
             offer(Map.of("templateName", "msdyn_voice_" + situation, "userIds", List.of("ann")))
                     .is(201);
         }
@@ -335,17 +338,42 @@ class NotificationTest {
     }
 
     @Test
+    void profile_of_each_user_is_checked_and_only_the_sender_learns_the_result() {
+        fixture.store(TemplateKind.APP_PROFILE, """
+                {"uniqueName":"contoso_chat","name":"Chat","genericSessionTemplates":"listed"}""");
+        fixture.assign("contoso_chat", "bob");
+        fixture.assign("contoso_chat", "dora");
+
+        FunctionResponse created = offer(with(ADA, "userIds", List.of("ann", "bob", "carl", "dora")))
+                .is(201);
+
+        assertThat(created.each("warnings", "message").stream()
+                        .map(String::valueOf)
+                        .filter(message -> message.contains("contoso_chat"))
+                        .map(message -> message.substring(0, message.indexOf(" accepts"))))
+                .containsExactly("If the user bob", "If the user dora");
+        assertThat(desk("bob").body()).doesNotContain("templateNotInProfile", "dora");
+        router("POST", "/notifications")
+                .body(with(ADA, "userIds", List.of("ann", "bob")))
+                .header("prefer", "handling=strict")
+                .sendTo(manage)
+                .isError(403, "templateNotInProfile");
+    }
+
+    @Test
     void idempotency_key_makes_one_notification() {
         Map<String, Object> body = with(ADA, "userIds", List.of("ann"));
-        ApiEvent event = router("POST", "/notifications").header("idempotency-key", "k").body(body);
+        ApiEvent event =
+                router("POST", "/notifications").header("idempotency-key", "k").body(body);
         FunctionResponse first = event.sendTo(manage).is(201);
         act("ann", first.text("notificationId"), "reject").is(200);
 
         FunctionResponse again = event.sendTo(manage).is(201);
         fixture.delete(TemplateKind.NOTIFICATION_TEMPLATE, "contoso_incoming");
-        FunctionResponse withoutTemplate = event.copy().header("cache-control", "no-cache").sendTo(manage).is(201);
+        FunctionResponse withoutTemplate =
+                event.copy().header("cache-control", "no-cache").sendTo(manage).is(201);
 
-        assertThat(again.header("idempotency-replayed")).isEqualTo("true");
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(again.text("notificationId")).isEqualTo(first.text("notificationId"));
         assertThat(again.text("state")).isEqualTo("rejected");
         assertThat(withoutTemplate.text("notificationId")).isEqualTo(first.text("notificationId"));
@@ -367,8 +395,12 @@ class NotificationTest {
         assertThat(listed("rejected")).containsExactly(first);
         assertThat(listed("displayed")).containsExactly(second);
         router("GET", "/notifications").query("state", "open").sendTo(manage).isInvalid("invalidValue state");
-        assertThat(agent("ann", "GET", "/notifications").sendTo(manage).is(200).at("value")).isEqualTo(List.of());
-        FunctionResponse page = router("GET", "/notifications").query("$top", "1").sendTo(manage).is(200);
+        assertThat(agent("ann", "GET", "/notifications").sendTo(manage).is(200).at("value"))
+                .isEqualTo(List.of());
+        FunctionResponse page = router("GET", "/notifications")
+                .query("$top", "1")
+                .sendTo(manage)
+                .is(200);
         assertThat(page.each("value", "notificationId")).containsExactly(second);
         FunctionResponse rest = ApiEvent.follow(page.text("@odata.nextLink"))
                 .backend("Sessions.ReadWrite.All")
@@ -410,7 +442,11 @@ class NotificationTest {
     @Test
     void each_route_requires_one_of_its_permissions() {
         List<String> tokens = List.of(
-                "Sessions.Read", "Sessions.ReadWrite", "Sessions.ReadWrite.Provider", "Sessions.ReadWrite.All", "openid");
+                "Sessions.Read",
+                "Sessions.ReadWrite",
+                "Sessions.ReadWrite.Provider",
+                "Sessions.ReadWrite.All",
+                "openid");
         int checked = 0;
         for (Route route : manage.routes().routes()) {
             if (!route.pattern().contains("/notifications")) {
@@ -420,13 +456,15 @@ class NotificationTest {
                     .replace("{userId}", "ann")
                     .replace("{notificationId}", "0b9a1c5e-3a68-4f0e-9d57-6f0c3d2f8a01");
             boolean isBelowUsers = route.pattern().startsWith("/users");
-            boolean isAnswer = route.pattern().endsWith("/accept") || route.pattern().endsWith("/reject");
+            boolean isAnswer =
+                    route.pattern().endsWith("/accept") || route.pattern().endsWith("/reject");
             for (String token : tokens) {
                 boolean isAllowed = token.equals("Sessions.ReadWrite.All")
                         ? isBelowUsers || !isAnswer
                         : !isBelowUsers
                                 && (token.startsWith("Sessions.ReadWrite")
-                                        || (token.equals("Sessions.Read") && route.method().equals("GET")));
+                                        || (token.equals("Sessions.Read")
+                                                && route.method().equals("GET")));
                 FunctionResponse response = agent("ann", route.method(), path)
                         .permissions(token)
                         .body(Map.of())
@@ -478,8 +516,12 @@ class NotificationTest {
                 .text("notificationId");
         String rejected = offered("bob");
 
-        router("POST", "/users/ann/notifications/" + accepted + "/accept").sendTo(manage).is(200);
-        router("POST", "/users/bob/notifications/" + rejected + "/reject").sendTo(manage).is(200);
+        router("POST", "/users/ann/notifications/" + accepted + "/accept")
+                .sendTo(manage)
+                .is(200);
+        router("POST", "/users/bob/notifications/" + rejected + "/reject")
+                .sendTo(manage)
+                .is(200);
 
         assertThat(desk("ann").at("openSessions")).isEqualTo(1);
         assertThat(sent(rejected).text("state")).isEqualTo("rejected");
@@ -504,7 +546,9 @@ class NotificationTest {
                 .text("notificationId");
         now = now.plusSeconds(21);
 
-        environment.offerStore().resolve(fixture.tenant, id, environment.offerFactory().automatic(now), now);
+        environment
+                .offerStore()
+                .resolve(fixture.tenant, id, environment.offerFactory().automatic(now), now);
 
         assertThat(sent(id).at("attempt")).isEqualTo(2);
         assertThat(sent(id).text("targets[0].userId")).isEqualTo("eve");

@@ -93,7 +93,7 @@ class PublishSessionEventsTest {
     Stream<DynamicTest> each_case_publishes_the_same_events_in_every_schema() {
         return EventCase.of("PublishSessionEvents").stream()
                 // Notifications have had a schema number from the beginning.
-                .filter(each -> !each.outcome().equals("failed") && !each.outcome().startsWith("Notification"))
+                .filter(each -> !each.outcome().equals("failed") && !each.name().contains("otification"))
                 .flatMap(each -> Stream.of(Set.of("NewImage"), Set.of("OldImage", "NewImage"))
                         .map(images -> DynamicTest.dynamicTest(
                                 each.name() + " " + images, () -> gives(each, rewritten(each, images)))));

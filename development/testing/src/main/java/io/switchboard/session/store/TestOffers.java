@@ -4,8 +4,8 @@ import io.switchboard.offer.Offer;
 import io.switchboard.offer.OfferAttempt;
 import io.switchboard.offer.OfferContent;
 import io.switchboard.offer.OfferPurpose;
-import io.switchboard.offer.OfferSender;
 import io.switchboard.offer.OfferStep;
+import io.switchboard.offer.SenderId;
 import io.switchboard.template.DesktopNotification;
 import io.switchboard.template.NotificationField;
 import io.switchboard.template.Theme;
@@ -16,7 +16,7 @@ import java.util.Map;
 /** Offers for tests. */
 public final class TestOffers {
     /** A router without a user. */
-    public static final OfferSender ROUTER = new OfferSender("router", null);
+    public static final SenderId ROUTER = new SenderId("router", null);
 
     private TestOffers() {}
 
@@ -45,8 +45,7 @@ public final class TestOffers {
     }
 
     /** Returns an offer of the router, with a session and with attempts that follow. */
-    public static Offer offer(
-            String id, Instant created, OfferContent content, OfferStep first, List<OfferStep> next) {
+    public static Offer offer(String id, Instant created, OfferContent content, OfferStep first, List<OfferStep> next) {
         return new Offer(
                 id,
                 ROUTER,

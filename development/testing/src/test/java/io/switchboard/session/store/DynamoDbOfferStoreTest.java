@@ -10,10 +10,10 @@ import io.switchboard.dynamodb.UnitCounter;
 import io.switchboard.offer.Offer;
 import io.switchboard.offer.OfferEnd;
 import io.switchboard.offer.OfferResult;
-import io.switchboard.offer.OfferSender;
 import io.switchboard.offer.OfferState;
 import io.switchboard.offer.OfferStep;
 import io.switchboard.offer.OfferView;
+import io.switchboard.offer.SenderId;
 import io.switchboard.session.DeskView;
 import io.switchboard.session.Owner;
 import io.switchboard.session.SessionLimits;
@@ -102,7 +102,10 @@ final class DynamoDbOfferStoreTest {
         OfferView view = read(id, now);
         StringBuilder states = new StringBuilder(view.state().text());
         for (OfferView.Standing standing : view.standings()) {
-            states.append(' ').append(standing.userId()).append('=').append(standing.state().text());
+            states.append(' ')
+                    .append(standing.userId())
+                    .append('=')
+                    .append(standing.state().text());
         }
         return states.toString();
     }
@@ -133,9 +136,10 @@ final class DynamoDbOfferStoreTest {
         OfferOutcome created = create(offer, NOW);
 
         assertThat(strict).isEqualTo(new OfferOutcome.UnknownUsers(List.of("bob")));
-        assertThat(created).isInstanceOfSatisfying(OfferOutcome.Created.class, outcome -> assertThat(
-                        outcome.unknownUsers())
-                .containsExactly("bob"));
+        assertThat(created)
+                .isInstanceOfSatisfying(
+                        OfferOutcome.Created.class,
+                        outcome -> assertThat(outcome.unknownUsers()).containsExactly("bob"));
     }
 
     @Test
@@ -172,8 +176,7 @@ final class DynamoDbOfferStoreTest {
         String second = offered(60, NOW, "ann");
 
         List<OfferOutcome> outcomes = new ArrayList<>();
-        UnitCounter.Units units =
-                counter.of(() -> outcomes.add(store.accept(agent("ann"), first, SESSION, after(5))));
+        UnitCounter.Units units = counter.of(() -> outcomes.add(store.accept(agent("ann"), first, SESSION, after(5))));
 
         assertThat(units.roundTrips()).isEqualTo(2);
         assertThat(outcomes.getFirst()).isInstanceOfSatisfying(OfferOutcome.Accepted.class, accepted -> {
@@ -255,7 +258,8 @@ final class DynamoDbOfferStoreTest {
         String second = offered(30, NOW, "ann");
         String third = offered(600, NOW, "ann");
 
-        assertThat(onDesk("ann", after(19))).containsExactly(first + " displayed 0", second + " queued 1", third + " queued 2");
+        assertThat(onDesk("ann", after(19)))
+                .containsExactly(first + " displayed 0", second + " queued 1", third + " queued 2");
         assertThat(onDesk("ann", after(20))).containsExactly(second + " displayed 0", third + " queued 1");
         assertThat(onDesk("ann", after(30))).containsExactly(third + " displayed 0");
         assertThat(onDesk("ann", after(50))).isEmpty();
@@ -273,8 +277,7 @@ final class DynamoDbOfferStoreTest {
         offered(600, NOW, "ann");
         String second = offered(10, NOW, "ann");
 
-        assertThat(read(second, after(10)).offer().end())
-                .isEqualTo(new OfferEnd(OfferResult.QUEUE_TIMEOUT, after(10)));
+        assertThat(read(second, after(10)).offer().end()).isEqualTo(new OfferEnd(OfferResult.QUEUE_TIMEOUT, after(10)));
     }
 
     @Test
@@ -310,7 +313,8 @@ final class DynamoDbOfferStoreTest {
         assertThat(read(offer.id(), after(20)).offer().attempt().number()).isEqualTo(2);
         assertThat(onDesk("eve", after(20))).containsExactly(offer.id() + " displayed 0");
         assertThat(onDesk("ann", after(20))).isEmpty();
-        assertThat(standing(store.read(tenant, offer.id(), "ann", after(21)).orElseThrow(), "ann").state())
+        assertThat(standing(store.read(tenant, offer.id(), "ann", after(21)).orElseThrow(), "ann")
+                        .state())
                 .isEqualTo(OfferState.TIMED_OUT);
         assertThat(store.accept(agent("ann"), offer.id(), SESSION, after(21)))
                 .isInstanceOf(OfferOutcome.AlreadyResolved.class);
@@ -321,7 +325,8 @@ final class DynamoDbOfferStoreTest {
         assertThat(states(offer.id(), after(25))).isEqualTo("displayed ann=displayed bob=displayed");
         assertThat(read(offer.id(), after(25)).offer().attempt().number()).isEqualTo(3);
         assertThat(states(offer.id(), after(35))).isEqualTo("timedOut ann=timedOut bob=timedOut");
-        assertThat(store.accept(agent("ann"), offer.id(), SESSION, after(34))).isInstanceOf(OfferOutcome.Accepted.class);
+        assertThat(store.accept(agent("ann"), offer.id(), SESSION, after(34)))
+                .isInstanceOf(OfferOutcome.Accepted.class);
     }
 
     @Test
@@ -337,8 +342,28 @@ final class DynamoDbOfferStoreTest {
         assertThat(states(offer.id(), after(15))).isEqualTo("queued eve=queued");
         assertThat(states(offer.id(), after(25))).isEqualTo("queued bob=queued");
         assertThat(states(offer.id(), after(30))).isEqualTo("timedOut bob=timedOut");
-        assertThat(store.accept(agent("eve"), offer.id(), SESSION, after(15))).isInstanceOf(OfferOutcome.Accepted.class);
+        assertThat(store.accept(agent("eve"), offer.id(), SESSION, after(15)))
+                .isInstanceOf(OfferOutcome.Accepted.class);
         assertThat(desk("eve", after(15)).open()).hasSize(1);
+    }
+
+    @Test
+    void users_of_the_next_attempt_answer_even_if_its_message_is_late() {
+        List<OfferStep> next = List.of(new OfferStep(List.of("ann", "eve"), 60));
+        OfferStep first = new OfferStep(List.of("ann", "bob"), 60);
+        Offer rejected = TestOffers.offer(id(), NOW, TestOffers.content(20, false), first, next);
+        Offer accepted = TestOffers.offer(id(), NOW, TestOffers.content(50, false), first, next);
+        create(rejected, NOW);
+        create(accepted, NOW);
+
+        assertThat(states(rejected.id(), after(20))).isEqualTo("queued ann=queued eve=queued");
+        assertThat(store.read(tenant, rejected.id(), "eve", after(20)).orElseThrow().standing("eve"))
+                .isNotNull();
+        assertThat(store.reject(agent("ann"), rejected.id(), null, after(20))).isInstanceOf(OfferOutcome.Done.class);
+        assertThat(states(rejected.id(), after(20))).isEqualTo("queued ann=rejected eve=queued");
+        assertThat(store.accept(agent("eve"), accepted.id(), SESSION, after(60)))
+                .isInstanceOf(OfferOutcome.Accepted.class);
+        assertThat(states(accepted.id(), after(60))).isEqualTo("accepted ann=cancelled eve=accepted");
     }
 
     @Test
@@ -365,7 +390,7 @@ final class DynamoDbOfferStoreTest {
         String first = offered(60, NOW, "ann", "bob");
         String second = offered(60, NOW, "ann");
 
-        assertThat(store.cancel(tenant, new OfferSender("router", "someone"), first, NOW))
+        assertThat(store.cancel(tenant, new SenderId("router", "someone"), first, NOW))
                 .isInstanceOf(OfferOutcome.NotFound.class);
         assertThat(store.cancel(tenant, TestOffers.ROUTER, first, after(1))).isInstanceOf(OfferOutcome.Done.class);
         assertThat(store.cancel(tenant, TestOffers.ROUTER, first, after(2))).isInstanceOf(OfferOutcome.Done.class);
@@ -424,8 +449,8 @@ final class DynamoDbOfferStoreTest {
 
     @Test
     void automatic_accept_that_is_not_possible_leaves_the_offer_displayed() {
-        Offer offer = TestOffers.offer(
-                id(), NOW, TestOffers.content(20, true), new OfferStep(List.of("ann"), 60), List.of());
+        Offer offer =
+                TestOffers.offer(id(), NOW, TestOffers.content(20, true), new OfferStep(List.of("ann"), 60), List.of());
         store.create(
                 tenant,
                 new NewOffer(offer, null, true),
@@ -449,9 +474,10 @@ final class DynamoDbOfferStoreTest {
         OfferOutcome replayed = store.create(tenant, new NewOffer(offer, "hash", true), SESSION, after(1));
         OfferOutcome reused = store.create(tenant, new NewOffer(offer, "other", true), SESSION, after(1));
 
-        assertThat(replayed).isInstanceOfSatisfying(OfferOutcome.Replayed.class, outcome -> assertThat(
-                        outcome.view().state())
-                .isEqualTo(OfferState.REJECTED));
+        assertThat(replayed)
+                .isInstanceOfSatisfying(
+                        OfferOutcome.Replayed.class,
+                        outcome -> assertThat(outcome.view().state()).isEqualTo(OfferState.REJECTED));
         assertThat(reused).isInstanceOf(OfferOutcome.KeyReused.class);
         assertThat(store.replay(tenant, offer.id(), "hash", after(1))).contains(replayed);
         assertThat(onDesk("ann", after(1))).isEmpty();
@@ -469,12 +495,7 @@ final class DynamoDbOfferStoreTest {
         assertThat(listed(OfferState.QUEUED, 1, after(3))).containsExactly(third);
         assertThat(listed(OfferState.REJECTED, 1, after(3))).containsExactly(second);
         assertThat(listed(OfferState.TIMED_OUT, 1, after(3_700))).containsExactly(third, first);
-        assertThat(store.list(
-                                tenant,
-                                new OfferSender("router", "ann"),
-                                null,
-                                new PageRequest(null, 100),
-                                after(3))
+        assertThat(store.list(tenant, new SenderId("router", "ann"), null, new PageRequest(null, 100), after(3))
                         .items())
                 .isEmpty();
     }
@@ -511,8 +532,8 @@ final class DynamoDbOfferStoreTest {
         OfferStore plain = new DynamoDbOfferStore(TABLE.dynamoDb(), TABLE.name(), TWO);
         String id = offered(600, NOW, users);
 
-        List<OfferOutcome> outcomes = Race.run(
-                Race.CALLERS, i -> plain.accept(agent(users[i % users.length]), id, SESSION, after(1)));
+        List<OfferOutcome> outcomes =
+                Race.run(Race.CALLERS, i -> plain.accept(agent(users[i % users.length]), id, SESSION, after(1)));
 
         String winner = String.valueOf(read(id, after(1)).offer().acceptedBy());
         for (int i = 0; i < outcomes.size(); i++) {
@@ -562,7 +583,9 @@ final class DynamoDbOfferStoreTest {
         List<OfferState> states = Race.run(Race.CALLERS, i -> {
             Offer offer = TestOffers.offer(id(), NOW, 600, List.of("ann"));
             OfferOutcome outcome = plain.create(tenant, new NewOffer(offer, null, true), SESSION, NOW);
-            return outcome instanceof OfferOutcome.Created created ? created.view().state() : OfferState.CANCELLED;
+            return outcome instanceof OfferOutcome.Created created
+                    ? created.view().state()
+                    : OfferState.CANCELLED;
         });
 
         assertThat(states.stream().filter(OfferState.DISPLAYED::equals)).hasSize(1);

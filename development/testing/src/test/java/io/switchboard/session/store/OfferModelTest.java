@@ -20,10 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,9 +36,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Runs random operations on offers in DynamoDB and on a model that moves from deadline to deadline, in the order of time.
- * The store has no such order: it computes the state from what is stored. After each operation, all desks and offers must
- * be the same. Messages of timers arrive at random, early, late, twice or not at all.
+ * Runs random operations on offers in DynamoDB and on a model that moves from deadline to deadline, in the order of
+ * time. The store has no such order: it computes the state from what is stored. After each operation, all desks and
+ * offers must be the same: each desk displays at most one offer, in the order of arrival, each offer has at most one
+ * acceptance, and each acceptance one session. Messages of timers arrive at random, early, late, twice or not at all.
  */
 final class OfferModelTest {
     private static final Instant START = Instant.parse("2026-11-30T10:00:00Z");
@@ -44,6 +48,7 @@ final class OfferModelTest {
     private static final int STEPS = Boolean.getBoolean("switchboard.long") ? 2_600 : 250;
     private static final List<String> USERS = List.of("ann", "bob", "carl", "dora");
     private static final int MOST_READ = 12;
+    private static final int READ_EVERY = 6;
 
     @RegisterExtension
     static final TestTable TABLE = TestTable.patient(TestTables::sessions);
@@ -69,14 +74,27 @@ final class OfferModelTest {
         System.out.println("random_operations_on_offers: " + seen);
         assertThat(seen)
                 .containsKeys(
-                        "accepted", "rejected", "cancelled", "too late", "limit", "full queue", "displayTimeout",
-                        "queueTimeout", "resolved");
+                        "accepted",
+                        "rejected",
+                        "cancelled",
+                        "too late",
+                        "limit",
+                        "full queue",
+                        "displayTimeout",
+                        "queueTimeout",
+                        "resolved",
+                        "next attempt",
+                        "automatic",
+                        "automatic at the limit");
     }
 
     /** The offers of a tenant as the model knows them. */
     private static final class Model {
-        /** A user of an offer. */
+        /** A user of an attempt. */
         private static final class Target {
+            /** True if a message brought the offer to the desk, or tried to. */
+            private boolean isPlaced;
+
             private @Nullable Instant displayed;
             private @Nullable OfferResult end;
         }
@@ -84,24 +102,62 @@ final class OfferModelTest {
         /** An offer. */
         private static final class Entry {
             private final String id;
-            private final Instant expires;
             private final int timeout;
+            private final boolean isAutomatic;
+            private final List<OfferStep> next;
+            private final Map<String, Target> earlier = new LinkedHashMap<>();
             private final Map<String, Target> targets = new LinkedHashMap<>();
+            private int attempt;
+            private Instant expires = START;
 
-            Entry(String id, Instant expires, int timeout) {
+            Entry(String id, int timeout, boolean isAutomatic, List<OfferStep> next) {
                 this.id = id;
-                this.expires = expires;
                 this.timeout = timeout;
+                this.isAutomatic = isAutomatic;
+                this.next = next;
+            }
+
+            void begin(OfferStep step, Instant start) {
+                attempt++;
+                earlier.putAll(targets);
+                targets.clear();
+                step.userIds().forEach(user -> targets.put(user, new Target()));
+                expires = start.plusSeconds(step.expiresInSeconds());
+            }
+
+            /** Returns the users of all attempts. */
+            List<String> users() {
+                Set<String> users = new LinkedHashSet<>(earlier.keySet());
+                users.addAll(targets.keySet());
+                return List.copyOf(users);
+            }
+
+            /** Returns the latest target with a user. */
+            Target target(String user) {
+                Target target = targets.getOrDefault(user, earlier.get(user));
+                if (target == null) {
+                    throw new AssertionError(user + " is not a target of " + id);
+                }
+                return target;
             }
 
             boolean isPending() {
                 return targets.values().stream().anyMatch(target -> target.end == null);
             }
+
+            Instant deadline(String user) {
+                @Nullable Instant displayed = target(user).displayed;
+                if (displayed == null || timeout == 0) {
+                    return expires;
+                }
+                Instant end = displayed.plusSeconds(timeout);
+                return end.isBefore(expires) ? end : expires;
+            }
         }
 
         private final Map<String, Entry> offers = new LinkedHashMap<>();
         private final Map<String, List<Entry>> desks = new TreeMap<>();
-        private final Map<String, Integer> open = new TreeMap<>();
+        private final Map<String, Set<String>> open = new TreeMap<>();
         private final Map<String, Integer> seen;
         private Instant now = START;
 
@@ -109,12 +165,16 @@ final class OfferModelTest {
             this.seen = seen;
             USERS.forEach(user -> {
                 desks.put(user, new ArrayList<>());
-                open.put(user, 0);
+                open.put(user, new TreeSet<>());
             });
         }
 
         private List<Entry> desk(String user) {
             return desks.getOrDefault(user, List.of());
+        }
+
+        private Set<String> open(String user) {
+            return open.getOrDefault(user, Set.of());
         }
 
         /** Moves to a time: ends what is due, one deadline after the other. */
@@ -129,42 +189,38 @@ final class OfferModelTest {
                 for (String user : USERS) {
                     endAt(user, next);
                 }
+                for (Entry entry : List.copyOf(offers.values())) {
+                    entry.targets.forEach((user, target) -> {
+                        if (target.end == null && !target.isPlaced && !entry.expires.isAfter(next)) {
+                            target.end = OfferResult.QUEUE_TIMEOUT;
+                            count("not placed in time");
+                        }
+                    });
+                    follow(entry);
+                }
             }
         }
 
         private Instant nextDeadline() {
             Instant next = Instant.MAX;
-            for (String user : USERS) {
-                for (Entry entry : desk(user)) {
-                    Instant deadline = deadline(entry, user);
-                    next = deadline.isBefore(next) ? deadline : next;
+            for (Entry entry : offers.values()) {
+                for (Map.Entry<String, Target> target : entry.targets.entrySet()) {
+                    if (target.getValue().end == null) {
+                        Instant deadline = entry.deadline(target.getKey());
+                        next = deadline.isBefore(next) ? deadline : next;
+                    }
                 }
             }
             return next;
         }
 
-        private static Instant deadline(Entry entry, String user) {
-            @Nullable Instant displayed = target(entry, user).displayed;
-            if (displayed == null || entry.timeout == 0) {
-                return entry.expires;
-            }
-            Instant end = displayed.plusSeconds(entry.timeout);
-            return end.isBefore(entry.expires) ? end : entry.expires;
-        }
-
-        private static Target target(Entry entry, String user) {
-            Target target = entry.targets.get(user);
-            if (target == null) {
-                throw new AssertionError(user + " is not a target of " + entry.id);
-            }
-            return target;
-        }
-
-        /** Ends the offers of a desk that are due. Those that wait end first, so that they are not displayed any more. */
+        /**
+         * Ends the offers of a desk that are due. Those that wait end first, so that they are not displayed any more.
+         */
         private void endAt(String user, Instant time) {
             for (Entry entry : List.copyOf(desk(user))) {
-                Target target = target(entry, user);
-                if (!deadline(entry, user).isAfter(time)) {
+                Target target = entry.target(user);
+                if (!entry.deadline(user).isAfter(time)) {
                     OfferResult result =
                             target.displayed == null ? OfferResult.QUEUE_TIMEOUT : OfferResult.DISPLAY_TIMEOUT;
                     count(result.text());
@@ -175,33 +231,89 @@ final class OfferModelTest {
             displayNext(user);
         }
 
+        /** Begins the next attempt if the last one ended now without an acceptance. */
+        private void follow(Entry entry) {
+            boolean isOver = entry.targets.values().stream()
+                    .anyMatch(target -> target.end == OfferResult.ACCEPT
+                            || target.end == OfferResult.AUTO_ACCEPT
+                            || target.end == OfferResult.CANCELLED);
+            if (!isOver && !entry.isPending() && !entry.next.isEmpty()) {
+                entry.begin(entry.next.removeFirst(), now);
+                count("next attempt");
+            }
+        }
+
         private void displayNext(String user) {
             if (!desk(user).isEmpty()) {
-                Target first = target(desk(user).getFirst(), user);
+                Target first = desk(user).getFirst().target(user);
                 first.displayed = first.displayed == null ? now : first.displayed;
             }
         }
 
         void end(Entry entry, String user, OfferResult result) {
-            target(entry, user).end = result;
+            entry.target(user).end = result;
             desk(user).remove(entry);
             displayNext(user);
         }
 
-        void create(String id, int expires, int timeout, List<String> users) {
-            Entry entry = new Entry(id, now.plusSeconds(expires), timeout);
-            offers.put(id, entry);
-            for (String user : users) {
-                Target target = new Target();
-                entry.targets.put(user, target);
-                if (desk(user).size() == DeskOffers.MOST) {
-                    target.end = OfferResult.QUEUE_LIMIT;
-                    count("full queue");
-                } else {
-                    desk(user).add(entry);
-                    displayNext(user);
+        void create(Entry entry, OfferStep first) {
+            offers.put(entry.id, entry);
+            entry.begin(first, now);
+            place(entry);
+            acceptAutomatically(entry);
+            follow(entry);
+        }
+
+        private void place(Entry entry) {
+            entry.targets.forEach((user, target) -> {
+                if (target.end == null && !target.isPlaced) {
+                    target.isPlaced = true;
+                    if (desk(user).size() == DeskOffers.MOST) {
+                        target.end = OfferResult.QUEUE_LIMIT;
+                        count("full queue");
+                    } else {
+                        desk(user).add(entry);
+                        displayNext(user);
+                    }
+                }
+            });
+        }
+
+        private void acceptAutomatically(Entry entry) {
+            if (!entry.isAutomatic || !entry.isPending()) {
+                return;
+            }
+            for (Map.Entry<String, Target> each : entry.targets.entrySet()) {
+                Target target = each.getValue();
+                if (target.end == null && target.displayed != null) {
+                    if (open(each.getKey()).size() < TWO.openSessions()) {
+                        count("automatic");
+                        accept(entry, each.getKey(), OfferResult.AUTO_ACCEPT);
+                        return;
+                    }
+                    count("automatic at the limit");
                 }
             }
+        }
+
+        void accept(Entry entry, String user, OfferResult result) {
+            entry.targets.forEach((other, target) -> {
+                if (target.end == null) {
+                    end(entry, other, other.equals(user) ? result : OfferResult.CANCELLED);
+                }
+            });
+            open(user).add("session of " + entry.id);
+        }
+
+        /** A message of a timer arrives. */
+        void resolve(Entry entry) {
+            int attempt;
+            do {
+                attempt = entry.attempt;
+                place(entry);
+                follow(entry);
+            } while (entry.attempt != attempt);
+            acceptAutomatically(entry);
         }
 
         void count(String what) {
@@ -217,8 +329,8 @@ final class OfferModelTest {
         private final String tenant = UUID.randomUUID().toString();
         private final Map<String, Integer> seen = new TreeMap<>();
         private final Model model = new Model(seen);
-        private final OfferedSession session = (offer, owner) ->
-                TestSessions.newSession("session of " + offer.id(), model.now);
+        private final OfferedSession session =
+                (offer, owner) -> TestSessions.newSession("session of " + offer.id(), model.now);
 
         Walk(SplittableRandom random) {
             this.random = random;
@@ -237,25 +349,34 @@ final class OfferModelTest {
                 }
                 check(step);
             }
+            checkOffers(List.copyOf(model.offers.values()), STEPS);
         }
 
         private <T> T any(List<T> from) {
             return from.get(random.nextInt(from.size()));
         }
 
-        private void create() {
+        private OfferStep step() {
             List<String> users = new ArrayList<>(USERS);
             users.removeIf(user -> random.nextInt(3) == 0);
             if (users.isEmpty()) {
                 users.add(any(USERS));
             }
-            int expires = 1 + random.nextInt(40);
+            return new OfferStep(users, 1 + random.nextInt(40));
+        }
+
+        private void create() {
             int timeout = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(12);
+            boolean isAutomatic = random.nextInt(5) == 0;
             String id = UUID.randomUUID().toString();
-            Offer offer = TestOffers.offer(
-                    id, model.now, TestOffers.content(timeout, false), new OfferStep(users, expires), List.of());
+            OfferStep first = step();
+            List<OfferStep> next = new ArrayList<>();
+            while (random.nextInt(3) == 0 && next.size() < Offer.MOST_STEPS) {
+                next.add(step());
+            }
+            Offer offer = TestOffers.offer(id, model.now, TestOffers.content(timeout, isAutomatic), first, next);
             store.create(tenant, new NewOffer(offer, null, true), session, model.now);
-            model.create(id, expires, timeout, users);
+            model.create(new Model.Entry(id, timeout, isAutomatic, next), first);
         }
 
         /** Returns an offer, usually a pending one. */
@@ -274,18 +395,21 @@ final class OfferModelTest {
             if (entry == null) {
                 return;
             }
-            String user = any(List.copyOf(entry.targets.keySet()));
+            String user = any(entry.users());
             SessionScope scope = SessionScope.all(new Owner(tenant, user));
             if (isAccept) {
                 // Without it, an accept reports a time-out that only the desk of another user knows as cancelled.
                 store.resolve(tenant, entry.id, session, model.now);
+                model.resolve(entry);
             }
-            @Nullable OfferResult before = Model.target(entry, user).end;
+            @Nullable OfferResult before = entry.target(user).end;
             OfferOutcome outcome = isAccept
                     ? store.accept(scope, entry.id, session, model.now)
                     : store.reject(scope, entry.id, null, model.now);
             if (before != null) {
-                boolean isRepeated = before == (isAccept ? OfferResult.ACCEPT : OfferResult.DECLINED);
+                boolean isRepeated = isAccept
+                        ? before == OfferResult.ACCEPT || before == OfferResult.AUTO_ACCEPT
+                        : before == OfferResult.DECLINED;
                 assertThat(outcome)
                         .isInstanceOf(
                                 !isRepeated
@@ -295,24 +419,16 @@ final class OfferModelTest {
             } else if (!isAccept) {
                 assertThat(outcome).isInstanceOf(OfferOutcome.Done.class);
                 model.end(entry, user, OfferResult.DECLINED);
+                model.follow(entry);
                 model.count("rejected");
-            } else if (model.open.getOrDefault(user, 0) == TWO.openSessions()) {
+            } else if (model.open(user).size() == TWO.openSessions()) {
                 assertThat(outcome).isEqualTo(new OfferOutcome.LimitReached(TWO.openSessions()));
                 model.count("limit");
             } else {
                 assertThat(outcome).isInstanceOf(OfferOutcome.Accepted.class);
-                accepted(entry, user);
+                model.accept(entry, user, OfferResult.ACCEPT);
+                model.count("accepted");
             }
-        }
-
-        private void accepted(Model.Entry entry, String user) {
-            entry.targets.forEach((other, target) -> {
-                if (target.end == null) {
-                    model.end(entry, other, other.equals(user) ? OfferResult.ACCEPT : OfferResult.CANCELLED);
-                }
-            });
-            model.open.merge(user, 1, Integer::sum);
-            model.count("accepted");
         }
 
         private void cancel() {
@@ -335,6 +451,7 @@ final class OfferModelTest {
             Model.@Nullable Entry entry = someOffer();
             if (entry != null) {
                 store.resolve(tenant, entry.id, session, model.now);
+                model.resolve(entry);
                 model.count("resolved");
             }
         }
@@ -343,9 +460,8 @@ final class OfferModelTest {
             Owner owner = new Owner(tenant, user);
             sessions.desk(owner, model.now)
                     .open()
-                    .forEach(each -> sessions.close(
-                            SessionScope.all(owner), each.id(), Precondition.NONE, model.now));
-            model.open.put(user, 0);
+                    .forEach(each -> sessions.close(SessionScope.all(owner), each.id(), Precondition.NONE, model.now));
+            model.open(user).clear();
         }
 
         private void check(int step) {
@@ -363,19 +479,36 @@ final class OfferModelTest {
                 for (Model.Entry entry : model.desk(user)) {
                     int position = expected.size();
                     expected.add(entry.id + " " + (position == 0 ? OfferState.DISPLAYED : OfferState.QUEUED) + " "
-                            + position + " " + Model.target(entry, user).displayed);
+                            + position + " " + entry.target(user).displayed);
                 }
-                assertThat(shown).as("desk of %s in step %s at %s", user, step, model.now).isEqualTo(expected);
-                assertThat(desk.open()).hasSize(model.open.getOrDefault(user, 0));
+                assertThat(shown)
+                        .as("desk of %s in step %s at %s", user, step, model.now)
+                        .isEqualTo(expected);
+                Set<String> open = new TreeSet<>();
+                desk.open().forEach(each -> open.add(each.id()));
+                assertThat(open).as("sessions of %s in step %s", user, step).isEqualTo(model.open(user));
+            }
+            if (step % READ_EVERY > 0) {
+                return;
             }
             List<Model.Entry> all = new ArrayList<>(model.offers.values());
-            for (Model.Entry entry : all.subList(Math.max(0, all.size() - MOST_READ), all.size())) {
+            checkOffers(all.subList(Math.max(0, all.size() - MOST_READ), all.size()), step);
+        }
+
+        private void checkOffers(List<Model.Entry> entries, int step) {
+            for (Model.Entry entry : entries) {
                 OfferView view = store.readAll(tenant, entry.id, model.now).orElseThrow();
-                for (OfferView.Standing standing : view.standings()) {
-                    Model.Target target = Model.target(entry, standing.userId());
-                    assertThat(standing.end() == null ? null : standing.end().result())
-                            .as("end of %s for %s in step %s", entry.id, standing.userId(), step)
-                            .isEqualTo(target.end);
+                assertThat(view.offer().attempt().number())
+                        .as("attempt of %s in step %s", entry.id, step)
+                        .isEqualTo(entry.attempt);
+                for (String user : entry.users()) {
+                    OfferView.@Nullable Standing standing = view.standing(user);
+                    assertThat(
+                                    standing == null || standing.end() == null
+                                            ? null
+                                            : standing.end().result())
+                            .as("end of %s for %s in step %s", entry.id, user, step)
+                            .isEqualTo(entry.target(user).end);
                 }
                 assertThat(view.offer().isResolved()).isEqualTo(!entry.isPending());
             }

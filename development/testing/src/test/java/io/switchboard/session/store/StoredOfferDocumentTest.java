@@ -11,9 +11,9 @@ import io.switchboard.offer.OfferContent;
 import io.switchboard.offer.OfferEnd;
 import io.switchboard.offer.OfferPurpose;
 import io.switchboard.offer.OfferResult;
-import io.switchboard.offer.OfferSender;
 import io.switchboard.offer.OfferStep;
 import io.switchboard.offer.OfferTarget;
+import io.switchboard.offer.SenderId;
 import io.switchboard.slug.Warning;
 import io.switchboard.template.DesktopNotification;
 import io.switchboard.template.NotificationField;
@@ -41,7 +41,7 @@ final class StoredOfferDocumentTest {
         OfferEnd accepted = new OfferEnd(OfferResult.ACCEPT, NOW.plusSeconds(70));
         return new Offer(
                 ID,
-                new OfferSender("", "carl"),
+                new SenderId("", "carl"),
                 new OfferContent(
                         "contoso_incoming",
                         0,
@@ -67,8 +67,7 @@ final class StoredOfferDocumentTest {
                                 new OfferTarget(
                                         "fay", null, new OfferEnd(OfferResult.DECLINED, NOW.plusSeconds(65), "lunch"))),
                         List.of(new OfferStep(List.of("gil"), 10), new OfferStep(List.of("hal", "ida"), 3_600))),
-                List.of(new OfferTarget(
-                        "ann", null, new OfferEnd(OfferResult.QUEUE_TIMEOUT, NOW.plusSeconds(60)))),
+                List.of(new OfferTarget("ann", null, new OfferEnd(OfferResult.QUEUE_TIMEOUT, NOW.plusSeconds(60)))),
                 accepted,
                 "eve",
                 "0b9a1c5e-3a68-4f0e-9d57-6f0c3d2f8a01",
@@ -93,8 +92,10 @@ final class StoredOfferDocumentTest {
 
         assertThat(Json.readOwn(StoredOfferDocument.write(usual()))).isEqualTo(examples.get("usual"));
         assertThat(Json.readOwn(StoredOfferDocument.write(unusual()))).isEqualTo(examples.get("unusual"));
-        assertThat(StoredOfferDocument.read(ID, Json.write(examples.get("usual")), 1)).isEqualTo(usual());
-        assertThat(StoredOfferDocument.read(ID, Json.write(examples.get("unusual")), 7)).isEqualTo(unusual());
+        assertThat(StoredOfferDocument.read(ID, Json.write(examples.get("usual")), 1))
+                .isEqualTo(usual());
+        assertThat(StoredOfferDocument.read(ID, Json.write(examples.get("unusual")), 7))
+                .isEqualTo(unusual());
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.queue.SimpleQueue;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.json.Json;
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.text.DerivedId;
 import java.util.LinkedHashMap;
 import java.util.Map;

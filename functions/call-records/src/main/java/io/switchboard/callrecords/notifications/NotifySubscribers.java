@@ -1,10 +1,10 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.queue.SimpleQueue;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.eventbus.BusEvent;
 import io.switchboard.eventbus.EventBridge;
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.StreamFunction;

@@ -1,9 +1,9 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.queue.SimpleQueue;
 import io.switchboard.callrecords.notifications.NotificationSender.EndpointResult;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.QueueFunction;

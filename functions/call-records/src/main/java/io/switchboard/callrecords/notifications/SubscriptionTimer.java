@@ -1,7 +1,7 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.queue.SimpleQueue;
 import io.switchboard.json.Json;
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.text.DerivedId;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,5 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.queue.SimpleQueue;
 import static io.switchboard.callrecords.TestChanges.AT;
 import static io.switchboard.callrecords.TestChanges.item;
 import static io.switchboard.callrecords.TestChanges.number;
@@ -11,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.switchboard.callrecords.QueueServer;
 import io.switchboard.callrecords.TestChanges;
 import io.switchboard.json.Json;
+import io.switchboard.queue.SimpleQueue;
 import io.switchboard.replay.StreamEvent;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
@@ -45,8 +45,9 @@ final class NotifySubscribersTest {
     }
 
     private NotifySubscribers function(SubscriptionStore store) {
-        Map<String, String> environment = new HashMap<>(queues.environment());
-        environment.putAll(bus.environment());
+        // The server of the bus is also one of the other function's queue.
+        Map<String, String> environment = new HashMap<>(bus.environment());
+        environment.putAll(queues.environment());
         return new NotifySubscribers(
                 store, SimpleQueue.of(environment, "NOTIFICATIONS_QUEUE_URL"), environment, InstantSource.fixed(NOW));
     }

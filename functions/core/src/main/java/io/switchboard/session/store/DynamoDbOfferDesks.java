@@ -87,7 +87,7 @@ final class DynamoDbOfferDesks {
 
         /** Puts the offer on the desks of the current attempt that do not have it. */
         void place(Instant now) {
-            DeskOffer entry = DeskOffer.of(offer);
+            DeskOffer entry = DeskOffer.of(offer, now);
             for (String user : offer.attempt().pending()) {
                 DeskOffers desk = next.getOrDefault(user, DeskOffers.NONE);
                 if (desk.turn(entry.id(), entry.attempt()) == null) {
@@ -103,12 +103,14 @@ final class DynamoDbOfferDesks {
 
         /** Takes the offer from the desks whose users have no pending attempt any more. */
         void leave(Instant now) {
-            List<String> pending = offer.isResolved() ? List.of() : offer.attempt().pending();
+            List<String> pending =
+                    offer.isResolved() ? List.of() : offer.attempt().pending();
             for (String user : List.copyOf(next.keySet())) {
                 DeskOffers desk = next.getOrDefault(user, DeskOffers.NONE);
                 boolean hasPending = pending.contains(user)
                         && desk.turn(offer.id(), offer.attempt().number()) != null;
-                boolean has = desk.entries().stream().anyMatch(entry -> entry.id().equals(offer.id()));
+                boolean has =
+                        desk.entries().stream().anyMatch(entry -> entry.id().equals(offer.id()));
                 if (has && !hasPending) {
                     next.put(user, desk.without(offer.id(), now));
                 }
@@ -153,7 +155,8 @@ final class DynamoDbOfferDesks {
             }
             writes.addAll(opened);
             accepting = user;
-            @Nullable String sessionId = newSession == null ? null : newSession.session().id();
+            @Nullable
+            String sessionId = newSession == null ? null : newSession.session().id();
             offer = offer.accepted(user, OfferResult.AUTO_ACCEPT, sessionId, now);
             leave(now);
             return true;
@@ -174,9 +177,9 @@ final class DynamoDbOfferDesks {
             boolean isSame = stored.attempt().number() == offer.attempt().number()
                     && stored.attempt().pending().equals(offer.attempt().pending())
                     && !offer.isResolved();
-            return !isSame || seen.entrySet().stream().anyMatch(desk -> !desk.getValue()
-                    .offers()
-                    .equals(next.get(desk.getKey())));
+            return !isSame
+                    || seen.entrySet().stream()
+                            .anyMatch(desk -> !desk.getValue().offers().equals(next.get(desk.getKey())));
         }
 
         OfferView view(Instant now) {

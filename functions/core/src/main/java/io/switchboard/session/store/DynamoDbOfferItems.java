@@ -10,7 +10,7 @@ import static io.switchboard.dynamodb.Attributes.textOrNull;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.offer.Offer;
-import io.switchboard.offer.OfferSender;
+import io.switchboard.offer.SenderId;
 import io.switchboard.storage.Keys;
 import io.switchboard.text.DerivedId;
 import java.time.Instant;
@@ -114,7 +114,7 @@ final class DynamoDbOfferItems {
     }
 
     /** Returns the partition of a sender. Its ids are hashed, because three ids together may be too long for a key. */
-    static String senderPartition(String tenant, OfferSender sender) {
+    static String senderPartition(String tenant, SenderId sender) {
         @Nullable String user = sender.user();
         String id = user == null ? DerivedId.of(sender.provider()) : DerivedId.of(sender.provider(), user);
         return Keys.join(tenant, "sent", id);
@@ -134,12 +134,12 @@ final class DynamoDbOfferItems {
         return HistoryPosition.isKey(text);
     }
 
-    static Map<String, AttributeValue> sentKey(String tenant, OfferSender sender, String position) {
+    static Map<String, AttributeValue> sentKey(String tenant, SenderId sender, String position) {
         return key(senderPartition(tenant, sender), SENT + position);
     }
 
     /** Returns the values of the condition for the offers of a sender from a time on. */
-    static Map<String, AttributeValue> sentSince(String tenant, OfferSender sender, Instant since) {
+    static Map<String, AttributeValue> sentSince(String tenant, SenderId sender, Instant since) {
         return Map.of(
                 "owner", text(senderPartition(tenant, sender)),
                 "from", text(SENT + positionAt(since)),
@@ -148,7 +148,7 @@ final class DynamoDbOfferItems {
     }
 
     /** Returns the values of the condition for the offers of a sender with a token. */
-    static Map<String, AttributeValue> withToken(String tenant, OfferSender sender, String token) {
+    static Map<String, AttributeValue> withToken(String tenant, SenderId sender, String token) {
         return Map.of("owner", text(senderPartition(tenant, sender)), "prefix", text(tokenPrefix(token)));
     }
 

@@ -4,9 +4,9 @@ import io.switchboard.dynamodb.Attributes;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.offer.DeskOffers;
 import io.switchboard.offer.Offer;
-import io.switchboard.offer.OfferSender;
 import io.switchboard.offer.OfferState;
 import io.switchboard.offer.OfferView;
+import io.switchboard.offer.SenderId;
 import io.switchboard.session.Owner;
 import io.switchboard.storage.InvalidPosition;
 import io.switchboard.storage.Page;
@@ -121,7 +121,7 @@ final class DynamoDbOfferReads {
     }
 
     /** Returns the ids of a sender's offers with a token. */
-    List<String> withToken(String tenant, OfferSender sender, String token) {
+    List<String> withToken(String tenant, SenderId sender, String token) {
         List<String> ids = new ArrayList<>();
         @Nullable Map<String, AttributeValue> start = null;
         do {
@@ -138,8 +138,7 @@ final class DynamoDbOfferReads {
     }
 
     /** Implements {@link OfferStore#list}. */
-    Page<OfferView> list(
-            String tenant, OfferSender sender, @Nullable OfferState state, PageRequest page, Instant now) {
+    Page<OfferView> list(String tenant, SenderId sender, @Nullable OfferState state, PageRequest page, Instant now) {
         @Nullable String after = page.after();
         if (after != null && !DynamoDbOfferItems.isPosition(after)) {
             throw new InvalidPosition();
@@ -177,7 +176,8 @@ final class DynamoDbOfferReads {
                 known.add(offer);
             }
         }
-        Map<String, DeskOffers> desks = users.isEmpty() ? Map.of() : read(tenant, null, users).offers();
+        Map<String, DeskOffers> desks =
+                users.isEmpty() ? Map.of() : read(tenant, null, users).offers();
         List<OfferView> views = new ArrayList<>();
         for (Offer offer : known) {
             OfferView view = OfferView.of(offer, desks, now);
@@ -185,7 +185,8 @@ final class DynamoDbOfferReads {
                 continue;
             }
             if (views.size() == page.size()) {
-                return new Page<>(views, DynamoDbOfferItems.position(views.getLast().offer()));
+                return new Page<>(
+                        views, DynamoDbOfferItems.position(views.getLast().offer()));
             }
             views.add(view);
         }

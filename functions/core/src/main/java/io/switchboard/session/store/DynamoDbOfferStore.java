@@ -11,10 +11,10 @@ import io.switchboard.offer.DeskOffers;
 import io.switchboard.offer.Offer;
 import io.switchboard.offer.OfferEnd;
 import io.switchboard.offer.OfferResult;
-import io.switchboard.offer.OfferSender;
 import io.switchboard.offer.OfferState;
 import io.switchboard.offer.OfferTarget;
 import io.switchboard.offer.OfferView;
+import io.switchboard.offer.SenderId;
 import io.switchboard.session.Owner;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
@@ -25,6 +25,7 @@ import io.switchboard.storage.PageRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +68,7 @@ public final class DynamoDbOfferStore implements OfferStore {
         this.desks = new DynamoDbOfferDesks(deskOffers, offers, sessions, opening);
     }
 
-    /** Returns the part that needs no sessions, and therefore no limits of sessions. */
+    /** Returns the deadlines without sessions: an automatic accept that opens one is left to another caller. */
     public static OfferDeadlines deadlines(DynamoDb dynamoDb, String table) {
         DynamoDbOfferStore store =
                 new DynamoDbOfferStore(dynamoDb, table, new SessionLimits(0, Duration.ZERO, Duration.ZERO));
@@ -109,8 +110,7 @@ public final class DynamoDbOfferStore implements OfferStore {
             change.addDesks(attempts.writeId(), writes);
             writes.add(items.putSent(tenant, wanted));
             if (wanted.purpose().cancellationToken() != null) {
-                writes.add(items.putToken(
-                        tenant, wanted, wanted.purpose().cancellationToken()));
+                writes.add(items.putToken(tenant, wanted, wanted.purpose().cancellationToken()));
             }
             return new Step<>(new OfferOutcome.Created(change.view(now), unknown), writes);
         });
@@ -132,7 +132,8 @@ public final class DynamoDbOfferStore implements OfferStore {
     /** The first part of a create stores the offer, under an id that may be free again. */
     private static @Nullable OfferOutcome landed(Attempts<OfferOutcome> attempts) {
         WriteOutcome.@Nullable Rejected rejected = attempts.rejected();
-        WriteOutcome.@Nullable Part first = rejected == null ? null : rejected.parts().getFirst();
+        WriteOutcome.@Nullable Part first =
+                rejected == null ? null : rejected.parts().getFirst();
         return first == null || !first.failed() ? null : attempts.landed(writeIdOf(first.found()));
     }
 
@@ -142,10 +143,30 @@ public final class DynamoDbOfferStore implements OfferStore {
 
     @Override
     public Optional<OfferView> read(String tenant, String id, @Nullable String user, Instant now) {
-        Found found = offers.read(tenant, id, user == null ? Set.of() : Set.of(user));
+        Found found = user == null ? offers.read(tenant, id, Set.of()) : judged(tenant, id, user, now);
         return Optional.ofNullable(found.item())
                 .map(item -> OfferView.of(item.offer(), found.offers(), now))
                 .filter(view -> !view.offer().isForgotten(now));
+    }
+
+    /** Reads an offer with the desks that decide about it for a user: the user's own, or those of all who wait. */
+    private Found judged(String tenant, String id, String user, Instant now) {
+        Found found = offers.read(tenant, id, Set.of(user));
+        @Nullable OfferItem item = found.item();
+        if (item == null || item.offer().isResolved()) {
+            return found;
+        }
+        Offer offer = item.offer().at(now, found.offers());
+        boolean isAskedLater = !offer.isResolved()
+                && !offer.attempt().pending().contains(user)
+                && offer.attempt().next().stream().anyMatch(step -> step.userIds().contains(user));
+        if (offer.hasStateOf(item.offer()) && !isAskedLater) {
+            return found;
+        }
+        // The stored attempt has ended for all its users, or may have. Their desks decide when and how.
+        Set<String> users = new LinkedHashSet<>(item.offer().waiting());
+        users.add(user);
+        return offers.read(tenant, id, users);
     }
 
     @Override
@@ -159,13 +180,15 @@ public final class DynamoDbOfferStore implements OfferStore {
         List<String> waiting = offer.waiting();
         return OfferView.of(
                 offer,
-                waiting.isEmpty() ? Map.of() : offers.read(tenant, null, waiting).offers(),
+                waiting.isEmpty()
+                        ? Map.of()
+                        : offers.read(tenant, null, waiting).offers(),
                 now);
     }
 
     @Override
     public Page<OfferView> list(
-            String tenant, OfferSender sender, @Nullable OfferState state, PageRequest page, Instant now) {
+            String tenant, SenderId sender, @Nullable OfferState state, PageRequest page, Instant now) {
         return offers.list(tenant, sender, state, page, now);
     }
 
@@ -186,8 +209,9 @@ public final class DynamoDbOfferStore implements OfferStore {
             if (owner.user().equals(offer.acceptedBy())) {
                 @Nullable String opened = offer.sessionId();
                 @Nullable
-                SessionOnDesk session =
-                        opened == null ? null : sessions.read(SessionScope.all(owner), opened, now).orElse(null);
+                SessionOnDesk session = opened == null
+                        ? null
+                        : sessions.read(SessionScope.all(owner), opened, now).orElse(null);
                 return Step.none(new OfferOutcome.Accepted(answer.view(now), session));
             }
             if (answer.isResolved()) {
@@ -203,8 +227,10 @@ public final class DynamoDbOfferStore implements OfferStore {
             if (opened == null) {
                 return Step.none(new OfferOutcome.LimitReached(limits.openSessions()));
             }
-            @Nullable String sessionId = newSession == null ? null : newSession.session().id();
-            Offer accepted = offer.accepted(owner.user(), OfferResult.ACCEPT, sessionId, now).next();
+            @Nullable
+            String sessionId = newSession == null ? null : newSession.session().id();
+            Offer accepted = offer.accepted(owner.user(), OfferResult.ACCEPT, sessionId, now)
+                    .next();
             List<Write> writes = new ArrayList<>(opened);
             writes.add(items.replace(owner.tenant(), answer.item(), accepted, attempts.writeId()));
             for (String user : answer.item().offer().attempt().pending()) {
@@ -249,7 +275,8 @@ public final class DynamoDbOfferStore implements OfferStore {
     }
 
     /** An offer and the desk of a user who answers it, as they were read in one call. */
-    private record Answer(Owner owner, Found found, @Nullable Offer offer) {
+    private record Answer(
+            Owner owner, Found found, @Nullable Offer offer) {
         OfferItem item() {
             @Nullable OfferItem item = found.item();
             if (item == null) {
@@ -277,18 +304,9 @@ public final class DynamoDbOfferStore implements OfferStore {
     /** Reads an offer that the owner may answer. It has no offer if the owner is not a target. */
     private Answer answer(SessionScope scope, String id, Instant now) {
         Owner owner = scope.owner();
-        Found found = offers.read(owner.tenant(), id, Set.of(owner.user()));
+        Found found = judged(owner.tenant(), id, owner.user(), now);
         @Nullable OfferItem item = found.item();
         @Nullable Offer offer = item == null ? null : item.offer().at(now, found.offers());
-        if (item != null && offer != null && !offer.hasStateOf(item.offer())) {
-            // The attempt that is stored has ended for all its users. Their desks decide when and how.
-            List<String> users = new ArrayList<>(item.offer().waiting());
-            users.remove(owner.user());
-            users.add(owner.user());
-            found = offers.read(owner.tenant(), id, users);
-            item = found.item();
-            offer = item == null ? null : item.offer().at(now, found.offers());
-        }
         boolean isVisible = offer != null
                 && !offer.isForgotten(now)
                 && offer.target(owner.user()) != null
@@ -297,13 +315,15 @@ public final class DynamoDbOfferStore implements OfferStore {
     }
 
     @Override
-    public OfferOutcome cancel(String tenant, OfferSender sender, String id, Instant now) {
+    public OfferOutcome cancel(String tenant, SenderId sender, String id, Instant now) {
         return loop.decide(CONTENTION, now, attempts -> {
             @Nullable OfferItem item = offers.read(tenant, id, Set.of()).item();
             if (item == null || !item.offer().sender().equals(sender)) {
                 return Step.none(new OfferOutcome.NotFound());
             }
-            List<String> pending = item.offer().isResolved() ? List.of() : item.offer().attempt().pending();
+            List<String> pending = item.offer().isResolved()
+                    ? List.of()
+                    : item.offer().attempt().pending();
             Found found = pending.isEmpty() ? new Found(item, Map.of()) : offers.read(tenant, id, pending);
             @Nullable OfferItem current = found.item();
             if (current == null) {
@@ -320,7 +340,8 @@ public final class DynamoDbOfferStore implements OfferStore {
                                 ? new OfferOutcome.Done(view)
                                 : new OfferOutcome.AlreadyResolved(view));
             }
-            DynamoDbOfferDesks.Change change = desks.change(tenant, offer.cancelled(now).next(), found);
+            DynamoDbOfferDesks.Change change =
+                    desks.change(tenant, offer.cancelled(now).next(), found);
             change.leave(now);
             List<Write> writes = new ArrayList<>();
             writes.add(items.replace(tenant, current, change.offer(), attempts.writeId()));
@@ -330,7 +351,7 @@ public final class DynamoDbOfferStore implements OfferStore {
     }
 
     @Override
-    public void cancelAll(String tenant, OfferSender sender, String cancellationToken, Instant now) {
+    public void cancelAll(String tenant, SenderId sender, String cancellationToken, Instant now) {
         for (String id : offers.withToken(tenant, sender, cancellationToken)) {
             cancel(tenant, sender, id, now);
         }

@@ -2,19 +2,19 @@ package io.switchboard.session.store;
 
 import io.switchboard.offer.DeskOffers;
 import io.switchboard.offer.Offer;
-import java.util.HashMap;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import io.switchboard.session.Desk;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.storage.Keys;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** An item of the Sessions table, read from an image of the table's stream: {@code {"version":{"N":"3"}}}. */
 public sealed interface DynamoDbSessionImage {

@@ -95,8 +95,7 @@ public final class DynamoDbSessionStore implements SessionStore {
         WriteOutcome.Part slotPart = refused.parts().get(1);
         DeskItem found = slotPart.failed() ? DynamoDbDeskItems.read(slotPart.found()) : reads.readDesk(owner);
         DeskItem desk = reads.completed(owner, found, now);
-        @Nullable
-        List<Write> writes = opening.open(owner, desk, desk.offers(), newSession, attempts.writeId(), now);
+        @Nullable List<Write> writes = opening.open(owner, desk, desk.offers(), newSession, attempts.writeId(), now);
         return writes == null
                 ? Step.none(new CreateOutcome.LimitReached(limits.openSessions()))
                 : new Step<>(created, writes);

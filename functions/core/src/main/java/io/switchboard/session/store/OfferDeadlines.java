@@ -7,8 +7,8 @@ import java.time.Instant;
 @FunctionalInterface
 public interface OfferDeadlines {
     /**
-     * Stores what the deadlines of an offer have decided, and brings the attempt that follows to its desks. It opens no
-     * session.
+     * Stores what the deadlines of an offer have decided, brings the attempt that follows to its desks, and accepts the
+     * offer if its template says so and a desk displays it.
      *
      * @throws Unavailable if a later retry may succeed; all or nothing was written then
      */

@@ -1,8 +1,8 @@
 package io.switchboard.session.store;
 
-import io.switchboard.offer.OfferSender;
 import io.switchboard.offer.OfferState;
 import io.switchboard.offer.OfferView;
+import io.switchboard.offer.SenderId;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.session.SessionScope;
 import io.switchboard.storage.InvalidPosition;
@@ -46,8 +46,7 @@ public interface OfferStore {
      * @param state null for all states
      * @throws InvalidPosition if the position does not belong to the list
      */
-    Page<OfferView> list(
-            String tenant, OfferSender sender, @Nullable OfferState state, PageRequest page, Instant now);
+    Page<OfferView> list(String tenant, SenderId sender, @Nullable OfferState state, PageRequest page, Instant now);
 
     /** Returns the position of an offer in {@link #list}. */
     String position(OfferView view);
@@ -66,14 +65,15 @@ public interface OfferStore {
     OfferOutcome reject(SessionScope scope, String id, @Nullable String reason, Instant now);
 
     /** Withdraws an offer of a sender. */
-    OfferOutcome cancel(String tenant, OfferSender sender, String id, Instant now);
+    OfferOutcome cancel(String tenant, SenderId sender, String id, Instant now);
 
     /** Withdraws the pending offers of a sender that have this cancellation token. */
-    void cancelAll(String tenant, OfferSender sender, String cancellationToken, Instant now);
+    void cancelAll(String tenant, SenderId sender, String cancellationToken, Instant now);
 
     /**
-     * Stores what the deadlines of an offer have decided, and offers it to the next users. It changes no answer of the
-     * API: it reports the ends, and brings the next attempt to its desks.
+     * Stores what the deadlines of an offer have decided, and offers it to the next users. That changes no answer of
+     * the API: it reports the ends, and brings the next attempt to its desks. If the template accepts, the first user
+     * whose desk displays the offer accepts it.
      */
     void resolve(String tenant, String id, OfferedSession sessions, Instant now);
 }

@@ -7,9 +7,9 @@ import io.switchboard.offer.OfferContent;
 import io.switchboard.offer.OfferEnd;
 import io.switchboard.offer.OfferPurpose;
 import io.switchboard.offer.OfferResult;
-import io.switchboard.offer.OfferSender;
 import io.switchboard.offer.OfferStep;
 import io.switchboard.offer.OfferTarget;
+import io.switchboard.offer.SenderId;
 import io.switchboard.slug.Warning;
 import io.switchboard.template.DesktopNotification;
 import io.switchboard.template.NotificationField;
@@ -176,8 +176,7 @@ public final class StoredOfferDocument {
         Instant created = document.instant(CREATED);
         List<OfferStep> next = new ArrayList<>();
         for (StoredDocument step : document.objectsOrNone(NEXT)) {
-            next.add(new OfferStep(
-                    step.texts(USER_IDS), (int) step.number(EXPIRES_IN_SECONDS, Offer.LONGEST_SECONDS)));
+            next.add(new OfferStep(step.texts(USER_IDS), (int) step.number(EXPIRES_IN_SECONDS, Offer.LONGEST_SECONDS)));
         }
         List<Warning> warnings = new ArrayList<>();
         for (StoredDocument warning : document.objectsOrNone(WARNINGS)) {
@@ -186,7 +185,7 @@ public final class StoredOfferDocument {
         Map<String, Object> session = document.values(SESSION, Map.of());
         return new Offer(
                 id,
-                new OfferSender(document.text(PROVIDER, ""), document.textOrNull(USER)),
+                new SenderId(document.text(PROVIDER, ""), document.textOrNull(USER)),
                 content(document),
                 new OfferPurpose(
                         document.textOrNull(CONVERSATION_ID),
@@ -211,8 +210,8 @@ public final class StoredOfferDocument {
     private static OfferContent content(StoredDocument document) {
         List<NotificationField> fields = new ArrayList<>();
         for (StoredDocument field : document.objectsOrNone(FIELDS)) {
-            fields.add(new NotificationField(
-                    field.text(NAME), field.textOrNull(FIELD_HEADER), field.textOrNull(VALUE)));
+            fields.add(
+                    new NotificationField(field.text(NAME), field.textOrNull(FIELD_HEADER), field.textOrNull(VALUE)));
         }
         return new OfferContent(
                 document.text(TEMPLATE_NAME),
@@ -243,8 +242,6 @@ public final class StoredOfferDocument {
         return object.textOrNull(RESULT) == null
                 ? null
                 : new OfferEnd(
-                        object.oneOf(RESULT, OfferResult.BY_TEXT),
-                        object.instant(ENDED),
-                        object.textOrNull(REASON));
+                        object.oneOf(RESULT, OfferResult.BY_TEXT), object.instant(ENDED), object.textOrNull(REASON));
     }
 }

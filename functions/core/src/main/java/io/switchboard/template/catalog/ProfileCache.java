@@ -12,7 +12,9 @@ import io.switchboard.template.store.TemplateSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and caches the app profiles of tenants and the assigned profiles of users. Thread-safe. */
@@ -70,6 +72,31 @@ final class ProfileCache {
         return snapshot;
     }
 
+    /** Reads the assigned profiles of users that are not cached, in one round trip, if the tenant has any profiles. */
+    void load(String tenant, Collection<String> userIds, Instant now) {
+        @Nullable List<Stored<Template>> known = cached(tenant, now);
+        if ((known == null ? read(tenant, now) : known).isEmpty()) {
+            return;
+        }
+        List<String> missing = new ArrayList<>();
+        for (String userId : userIds) {
+            if (users.get(key(tenant, userId), now) == null) {
+                missing.add(userId);
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        Map<String, ProfileAssignment> assigned = reader.assignments(tenant, missing);
+        for (String userId : missing) {
+            @Nullable ProfileAssignment assignment = assigned.get(userId);
+            users.put(
+                    key(tenant, userId),
+                    assignment == null ? OwnProfile.NONE : new OwnProfile(assignment.appProfile()),
+                    now);
+        }
+    }
+
     /** Reads all profiles of a tenant, with one round trip per hundred profiles. */
     List<Stored<Template>> read(String tenant, Instant now) {
         List<Stored<Template>> profiles = new ArrayList<>();
@@ -85,7 +112,11 @@ final class ProfileCache {
     }
 
     private static String key(ProfileUser user) {
-        return user.tenant().length() + "#" + user.tenant() + user.userId();
+        return key(user.tenant(), user.userId());
+    }
+
+    private static String key(String tenant, String userId) {
+        return tenant.length() + "#" + tenant + userId;
     }
 
     /**

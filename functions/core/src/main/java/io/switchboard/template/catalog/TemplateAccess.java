@@ -4,6 +4,7 @@ import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.template.store.SessionTemplateReader;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 
 /**
  * Provides the session templates that users can open. Caches templates, the app profiles of tenants and the assigned
@@ -31,6 +32,14 @@ public final class TemplateAccess {
     public void clear() {
         cache.clear();
         profiles.clear();
+    }
+
+    /**
+     * Reads the assigned profiles of users that are not cached, in one round trip. Reads nothing of users if the tenant
+     * has no app profiles.
+     */
+    public void load(String tenant, Collection<String> userIds, Instant now) {
+        profiles.load(tenant, userIds, now);
     }
 
     /**

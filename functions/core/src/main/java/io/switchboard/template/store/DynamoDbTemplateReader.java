@@ -13,6 +13,7 @@ import io.switchboard.template.UniqueName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,5 +108,18 @@ public final class DynamoDbTemplateReader implements SessionTemplateReader {
                 sessionTemplate == null
                         ? null
                         : DynamoDbTemplateItems.stored(kind, sessionTemplate, items.get(keys.get(1))));
+    }
+
+    @Override
+    public Map<String, ProfileAssignment> assignments(String tenant, Collection<String> userIds) {
+        Map<String, String> users = new HashMap<>();
+        for (String userId : userIds) {
+            users.put(DynamoDbTemplateItems.user(userId), userId);
+        }
+        Map<String, ProfileAssignment> assignments = new HashMap<>();
+        table.items(tenant, users.keySet())
+                .forEach((key, item) ->
+                        assignments.put(users.getOrDefault(key, ""), DynamoDbTemplateItems.assignment(item)));
+        return assignments;
     }
 }

@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  * @param provider the calling application; empty if the token names none
  * @param user the user of the token; null for an app-only token
  */
-public record OfferSender(String provider, @Nullable String user) {}
+public record SenderId(String provider, @Nullable String user) {}
