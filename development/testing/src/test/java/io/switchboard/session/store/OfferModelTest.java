@@ -45,7 +45,7 @@ final class OfferModelTest {
     private static final Instant START = Instant.parse("2026-11-30T10:00:00Z");
     private static final SessionLimits TWO = new SessionLimits(2, Duration.ofHours(24), Duration.ofDays(30));
     private static final int WORLDS = 8;
-    private static final int STEPS = Boolean.getBoolean("switchboard.long") ? 2_600 : 250;
+    private static final int STEPS = Boolean.getBoolean("switchboard.long") ? 2_600 : 150;
     private static final List<String> USERS = List.of("ann", "bob", "carl", "dora");
     private static final int MOST_READ = 12;
     private static final int READ_EVERY = 6;
@@ -58,7 +58,8 @@ final class OfferModelTest {
         SplittableRandom random = Seed.random("random_operations_on_offers");
         List<Walk> walks = new ArrayList<>();
         for (int i = 0; i < WORLDS; i++) {
-            walks.add(new Walk(random.split()));
+            // Half of them have desks whose queues are full.
+            walks.add(new Walk(random.split(), i % 2 == 0 ? 1 : 20));
         }
         try (ExecutorService executor = Executors.newFixedThreadPool(WORLDS)) {
             List<Future<?>> running = new ArrayList<>();
@@ -332,8 +333,12 @@ final class OfferModelTest {
         private final OfferedSession session =
                 (offer, owner) -> TestSessions.newSession("session of " + offer.id(), model.now);
 
-        Walk(SplittableRandom random) {
+        /** How much longer the deadlines are. */
+        private final int patience;
+
+        Walk(SplittableRandom random, int patience) {
             this.random = random;
+            this.patience = patience;
         }
 
         void run() {
@@ -362,11 +367,11 @@ final class OfferModelTest {
             if (users.isEmpty()) {
                 users.add(any(USERS));
             }
-            return new OfferStep(users, 1 + random.nextInt(40));
+            return new OfferStep(users, 1 + random.nextInt(40 * patience));
         }
 
         private void create() {
-            int timeout = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(12);
+            int timeout = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(12 * patience);
             boolean isAutomatic = random.nextInt(5) == 0;
             String id = UUID.randomUUID().toString();
             OfferStep first = step();
