@@ -48,7 +48,7 @@ public final class TestTables {
                 client,
                 "CallRecords-" + UUID.randomUUID(),
                 "record",
-                List.of("listed", "place", "changed", "changedPlace"),
+                List.of("listed", "place", "changed", "changedPlace", "modifiedPlace"),
                 GlobalSecondaryIndex.builder()
                         .indexName("Listed")
                         .keySchema(key("listed", KeyType.HASH), key("place", KeyType.RANGE))
@@ -57,13 +57,19 @@ public final class TestTables {
                                 .nonKeyAttributes("expiresAt")
                                 .build())
                         .build(),
-                GlobalSecondaryIndex.builder()
-                        .indexName("Changed")
-                        .keySchema(key("changed", KeyType.HASH), key("changedPlace", KeyType.RANGE))
-                        .projection(Projection.builder()
-                                .projectionType(ProjectionType.KEYS_ONLY)
-                                .build())
-                        .build());
+                ofKeys("Changed", "changed", "changedPlace"),
+                ofKeys("Modified", "changed", "modifiedPlace"));
+    }
+
+    /** Returns an index that has only the keys of its items. */
+    private static GlobalSecondaryIndex ofKeys(String name, String partition, String place) {
+        return GlobalSecondaryIndex.builder()
+                .indexName(name)
+                .keySchema(key(partition, KeyType.HASH), key(place, KeyType.RANGE))
+                .projection(Projection.builder()
+                        .projectionType(ProjectionType.KEYS_ONLY)
+                        .build())
+                .build();
     }
 
     /** Returns the environment of a function that uses DynamoDB at this endpoint. */

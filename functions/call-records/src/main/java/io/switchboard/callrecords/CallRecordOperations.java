@@ -4,9 +4,9 @@ import io.switchboard.callrecords.graph.GraphBody;
 import io.switchboard.callrecords.graph.GraphIds;
 import io.switchboard.callrecords.graph.GraphRefusals;
 import io.switchboard.callrecords.graph.GraphRequest;
+import io.switchboard.callrecords.graph.ListOrderParser;
 import io.switchboard.callrecords.graph.Paging;
 import io.switchboard.callrecords.graph.RecordFilterParser;
-import io.switchboard.callrecords.graph.RecordOrder;
 import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.graph.Truncation;
 import io.switchboard.callrecords.model.CallRecordTypes;
@@ -14,10 +14,10 @@ import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordFilter;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.callrecords.store.ListOrder;
 import io.switchboard.callrecords.store.NewCallRecord;
 import io.switchboard.callrecords.store.PutRecordOutcome;
 import io.switchboard.callrecords.store.RecordChangeOutcome;
-import io.switchboard.callrecords.store.StartOrder;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -54,16 +54,16 @@ final class CallRecordOperations {
         Map<String, String> options = from.query(Set.of(
                 Shape.SELECT,
                 RecordFilterParser.FILTER,
-                RecordOrder.ORDER_BY,
+                ListOrderParser.ORDER_BY,
                 Paging.TOP,
                 Paging.COUNT,
                 Paging.SKIP_TOKEN));
         Violations violations = new Violations();
         Shape shape = Shape.of(options, CallRecordTypes.callRecord(), violations);
-        boolean isOrdered = options.containsKey(RecordOrder.ORDER_BY);
-        StartOrder order = RecordOrder.parse(options.get(RecordOrder.ORDER_BY), violations);
-        CallRecordFilter filter =
-                RecordFilterParser.parse(options.get(RecordFilterParser.FILTER), isOrdered, violations);
+        @Nullable String orderBy = options.get(ListOrderParser.ORDER_BY);
+        ListOrder order = ListOrderParser.parse(orderBy, violations);
+        @Nullable String condition = options.get(RecordFilterParser.FILTER);
+        CallRecordFilter filter = RecordFilterParser.parse(condition, orderBy == null ? null : order, violations);
         Refusal.ifAny(violations);
         boolean counts = Paging.isCountRequested(options);
         Paging paging = Paging.of(
@@ -74,7 +74,11 @@ final class CallRecordOperations {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put(CONTEXT, request.context("communications/callRecords" + shape.context()));
         if (counts) {
-            body.put("@odata.count", store.count(request.tenant(), filter, request.now()));
+            // The number of records does not depend on their order.
+            CallRecordFilter counted = order.time() == ListOrder.Time.START
+                    ? filter
+                    : RecordFilterParser.parse(condition, new Violations());
+            body.put("@odata.count", store.count(request.tenant(), counted, request.now()));
         }
         Page<CallRecord> page = paging.read(asked -> store.list(request.tenant(), filter, order, asked, request.now()));
         body.put(

@@ -59,7 +59,7 @@ final class CallRecordArchitectureRulesTest extends ArchitectureRules {
                 .resideInAPackage(OPERATIONS + "..")
                 .and()
                 .haveNameNotMatching(
-                        ".*\\.(Batch|DynamoDbCallRecordStaging(\\$.*)?|DynamoDbStartIndex|DynamoDbCallRecordList)")
+                        ".*\\.(Batch|DynamoDbCallRecordStaging(\\$.*)?|DynamoDbTimeIndexes|DynamoDbCallRecordList)")
                 .should()
                 .callMethod(WriteLoop.class, "requireTime", String.class));
     }

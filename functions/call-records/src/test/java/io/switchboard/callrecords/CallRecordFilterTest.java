@@ -229,6 +229,68 @@ class CallRecordFilterTest {
     }
 
     @Test
+    void order_by_last_modification_is_that_of_the_model_in_both_directions() {
+        List<Stored> all = new ArrayList<>();
+        for (int i = 0; i < RECORD_COUNT; i++) {
+            all.add(store(i));
+        }
+        all.sort(Comparator.comparingInt(Stored::modified).thenComparing(Stored::id));
+        for (int i = 0; i < FILTERS; i++) {
+            Condition condition = modifications(random.nextInt(4));
+            List<String> expected =
+                    all.stream().filter(condition.test).map(Stored::id).toList();
+            List<String> backwards = new ArrayList<>(expected);
+            Collections.reverse(backwards);
+
+            assertThat(listed(condition.text, "$orderby", "lastModifiedDateTime"))
+                    .as(condition.text)
+                    .isEqualTo(expected);
+            assertThat(listed(condition.text, "$orderby", "lastModifiedDateTime desc"))
+                    .as(condition.text)
+                    .isEqualTo(backwards);
+            assertThat(fixture.send(
+                                    fixture.event("GET", RECORDS)
+                                            .query("$filter", condition.text)
+                                            .query("$orderby", "lastModifiedDateTime asc")
+                                            .query("$count", "true"),
+                                    "GET",
+                                    RECORDS)
+                            .is(200)
+                            .json()
+                            .get("@odata.count"))
+                    .as(condition.text)
+                    .isEqualTo(expected.size());
+        }
+    }
+
+    /** Returns a condition on {@code lastModifiedDateTime} alone. */
+    private Condition modifications(int depth) {
+        if (depth == 0) {
+            return instant("lastModifiedDateTime", Stored::modified);
+        }
+        Condition one = modifications(depth - 1);
+        Condition other = modifications(random.nextInt(depth));
+        return switch (random.nextInt(3)) {
+            case 0 -> new Condition("(" + one.text + " or " + other.text + ")", one.test.or(other.test));
+            case 1 -> new Condition("not (" + one.text + ")", one.test.negate());
+            default -> new Condition(one.text + " and " + other.text, one.test.and(other.test));
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "startDateTime ge 2026-03-04",
+                "lastModifiedDateTime ge 2026-03-04 and type eq 'groupCall'",
+                "not (version in (1, 2))",
+                "participants_v2/any(p:p/id eq 'p1')",
+            })
+    void order_by_last_modification_with_a_filter_on_another_property_is_rejected(String filter) {
+        fixture.get(RECORDS, "$orderby", "lastModifiedDateTime", "$filter", filter)
+                .isInvalid("notAllowed $filter");
+    }
+
+    @Test
     void filtered_page_reads_a_bounded_number_of_records_and_continues() {
         for (int i = 0; i < 110; i++) {
             fixture.send("POST", RECORDS, record(String.format(Locale.ROOT, "r%03d", i), i < 109 ? 1 : 2))
@@ -246,8 +308,8 @@ class CallRecordFilterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "lastModifiedDateTime",
-                "lastModifiedDateTime desc",
+                "lastModifiedDateTime ascending",
+                "lastModifiedDateTimes",
                 "endDateTime",
                 "startDateTime ascending",
                 "startDateTime,id",

@@ -100,7 +100,7 @@ class DeploymentTest {
                 .createTable();
 
         assertThat(create.streamSpecification().streamViewType()).isEqualTo(StreamViewType.NEW_AND_OLD_IMAGES);
-        assertThat(create.globalSecondaryIndexes()).hasSize(2);
+        assertThat(create.globalSecondaryIndexes()).hasSize(3);
         assertThat(create.globalSecondaryIndexes()).first().satisfies(index -> {
             assertThat(index.indexName()).isEqualTo("Listed");
             assertThat(index.keySchema())
@@ -108,11 +108,18 @@ class DeploymentTest {
                     .containsExactly("listed " + KeyType.HASH, "place " + KeyType.RANGE);
             assertThat(index.projection().nonKeyAttributes()).containsExactly("expiresAt");
         });
-        assertThat(create.globalSecondaryIndexes()).last().satisfies(index -> {
+        assertThat(create.globalSecondaryIndexes()).element(1).satisfies(index -> {
             assertThat(index.indexName()).isEqualTo("Changed");
             assertThat(index.keySchema())
                     .extracting(element -> element.attributeName() + ' ' + element.keyType())
                     .containsExactly("changed " + KeyType.HASH, "changedPlace " + KeyType.RANGE);
+            assertThat(index.projection().projectionTypeAsString()).isEqualTo("KEYS_ONLY");
+        });
+        assertThat(create.globalSecondaryIndexes()).last().satisfies(index -> {
+            assertThat(index.indexName()).isEqualTo("Modified");
+            assertThat(index.keySchema())
+                    .extracting(element -> element.attributeName() + ' ' + element.keyType())
+                    .containsExactly("changed " + KeyType.HASH, "modifiedPlace " + KeyType.RANGE);
             assertThat(index.projection().projectionTypeAsString()).isEqualTo("KEYS_ONLY");
         });
     }

@@ -59,6 +59,8 @@ class OpenApiEventsTest {
             // A query option that requires another one.
             "400.notAllowed.list-options-of-closed-sessions",
             "400.notAllowed.batch-group-of-two",
+            // A query option that restricts another one.
+            "400.notAllowed.filter-on-type-in-the-order-by-last-modification",
             // Required columns of another product's rows.
             "400.required.import-of-dynamics-365-tab-without-its-parameters",
             // Limits on the bytes of a text instead of its characters.

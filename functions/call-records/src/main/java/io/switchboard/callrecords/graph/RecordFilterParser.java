@@ -3,6 +3,7 @@ package io.switchboard.callrecords.graph;
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecordFilter;
 import io.switchboard.callrecords.store.CallRecordKey;
+import io.switchboard.callrecords.store.ListOrder;
 import io.switchboard.callrecords.store.RecordCondition;
 import io.switchboard.callrecords.store.RecordCondition.AllOf;
 import io.switchboard.callrecords.store.RecordCondition.AnyOf;
@@ -34,7 +35,7 @@ public final class RecordFilterParser {
             "gt", Comparison.GREATER,
             "ge", Comparison.AT_LEAST);
     private static final String IN = "in";
-    private static final List<String> INSTANTS = List.of(StartBounds.START, "endDateTime", "lastModifiedDateTime");
+    private static final List<String> INSTANTS = List.of("startDateTime", "endDateTime", "lastModifiedDateTime");
     private static final String TYPE_NAME = "microsoft.graph.callRecords.callType";
     private static final List<String> SUPPORTED = List.of(
             "startDateTime, endDateTime, lastModifiedDateTime or version with eq, ne, lt, le, gt, ge or in",
@@ -43,6 +44,9 @@ public final class RecordFilterParser {
 
     private final Violations violations;
     private final FilterScanner scanner;
+    /** The only property that the filter may name; null if it may name all. */
+    private final @Nullable String onlyProperty;
+
     private final Deque<Operator> operators = new ArrayDeque<>();
     private final Deque<RecordCondition> operands = new ArrayDeque<>();
     private int open;
@@ -57,28 +61,31 @@ public final class RecordFilterParser {
         NOT
     }
 
-    private RecordFilterParser(String text, Violations violations) {
+    private RecordFilterParser(String text, @Nullable ListOrder order, Violations violations) {
         this.scanner = new FilterScanner(text);
+        this.onlyProperty = order != null && order.time() == ListOrder.Time.LAST_MODIFIED
+                ? order.time().property()
+                : null;
         this.violations = violations;
     }
 
     /** Parses the filter of a list without an order, and notes its violations. */
     public static CallRecordFilter parse(@Nullable String text, Violations violations) {
-        return parse(text, false, violations);
+        return parse(text, null, violations);
     }
 
     /**
-     * Parses a filter and notes its violations.
+     * Parses a filter and notes its violations. With an order by last modification, it may name only that property.
      *
-     * @param isOrdered whether the list has an order by start
+     * @param order the requested order; null if none was requested
      */
-    public static CallRecordFilter parse(@Nullable String text, boolean isOrdered, Violations violations) {
+    public static CallRecordFilter parse(@Nullable String text, @Nullable ListOrder order, Violations violations) {
         if (text == null) {
             return CallRecordFilter.ALL;
         }
-        RecordFilterParser parser = new RecordFilterParser(text, violations);
+        RecordFilterParser parser = new RecordFilterParser(text, order, violations);
         @Nullable RecordCondition condition = parser.read();
-        return condition == null ? CallRecordFilter.ALL : StartBounds.of(condition, isOrdered);
+        return condition == null ? CallRecordFilter.ALL : TimeBounds.of(condition, order);
     }
 
     /** Returns the condition; null if it was rejected. */
@@ -197,6 +204,13 @@ public final class RecordFilterParser {
     private @Nullable RecordCondition condition() {
         conditions++;
         requireWithinLimits();
+        if (onlyProperty != null && !scanner.from(scanner.position()).startsWith(onlyProperty)) {
+            reject(
+                    "notAllowed",
+                    "With $orderby=" + onlyProperty + ", $filter can name only " + onlyProperty
+                            + ". Remove the other conditions, or order by startDateTime.");
+            return null;
+        }
         if (scanner.consume("participants_v2/any(")) {
             return participant();
         }
@@ -342,9 +356,13 @@ public final class RecordFilterParser {
     }
 
     private void reject(String message) {
+        reject(INVALID_VALUE, message);
+    }
+
+    private void reject(String code, String message) {
         if (!isRejected) {
             isRejected = true;
-            violations.add(INVALID_VALUE, FILTER, message);
+            violations.add(code, FILTER, message);
         }
     }
 }

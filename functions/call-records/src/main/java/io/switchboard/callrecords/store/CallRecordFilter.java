@@ -6,13 +6,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filter of a list of call records; null means no bound. Several conditions of one request become one filter, with
- * the narrower bounds.
+ * The filter of a list of call records. It has bounds of the time by which the list is sorted; null means no bound.
+ * Several conditions of one request become one filter, with the narrower bounds.
  *
- * @param from the earliest start
- * @param fromInclusive whether a start at {@code from} is included
- * @param to the latest start
- * @param toInclusive whether a start at {@code to} is included
+ * @param from the earliest time
+ * @param fromInclusive whether a time equal to {@code from} is included
+ * @param to the latest time
+ * @param toInclusive whether a time equal to {@code to} is included
  * @param participant the id of one of {@code participants_v2}, which selects another index
  * @param condition what the records must fulfil beyond that; it costs a read of each record in the bounds
  */

@@ -39,23 +39,24 @@ public interface CallRecordStore extends CallRecordReader {
     RecordChangeOutcome<Void> delete(CallRecord before, Instant now);
 
     /**
-     * Lists records by start, then id, in either order; the records of {@link CallRecordFilter#participant} by id. A
-     * page may be short and still have a next page. The list is read from an index, so a new record may be missing
-     * briefly.
+     * Lists records by a time, then id, in either direction; the records of {@link CallRecordFilter#participant} by id.
+     * The bounds of the filter are those of that time. A page may be short and still have a next page. The list is read
+     * from an index, so a new record may be missing briefly. Records that earlier releases stored have no place in the
+     * order by last modification until they change.
      */
-    Page<CallRecord> list(String tenant, CallRecordFilter filter, StartOrder order, PageRequest page, Instant now);
+    Page<CallRecord> list(String tenant, CallRecordFilter filter, ListOrder order, PageRequest page, Instant now);
 
-    /** Lists records in ascending order. */
+    /** Lists records by start in ascending order. */
     default Page<CallRecord> list(String tenant, CallRecordFilter filter, PageRequest page, Instant now) {
-        return list(tenant, filter, StartOrder.ASCENDING, page, now);
+        return list(tenant, filter, ListOrder.BY_START, page, now);
     }
 
-    /** Counts the records of a list. */
+    /** Counts the records of a list by start. */
     long count(String tenant, CallRecordFilter filter, Instant now);
 
     /**
-     * Returns true if {@link #list} may issue this position: the start and id of a record, the day after or before
-     * which it continues, or the id of a record and its generation in the list of a participant.
+     * Returns true if {@link #list} may issue this position: the time and id of a record, the day after or before which
+     * it continues, or the id of a record and its generation in the list of a participant.
      */
     static boolean isPosition(CallRecordFilter filter, String position) {
         if (filter.participant() != null) {

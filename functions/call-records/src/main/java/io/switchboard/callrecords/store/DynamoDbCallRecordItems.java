@@ -7,12 +7,14 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.DOCUMENT;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.END;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.END_TEXT;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.EXPIRES_AT;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.FIXED_PLACE;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.GENERATION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.IS_ABSENT;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.LAST_MODIFIED;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.LISTED;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.MEMORY;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.MODALITIES;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.MODIFIED_PLACE;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PARTICIPANT_GENERATION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PLACE;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REMAINS;
@@ -31,6 +33,10 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.keyOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.listedByStart;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.putExpiry;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.recordKey;
+import static io.switchboard.callrecords.store.DynamoDbModalities.addModalities;
+import static io.switchboard.callrecords.store.DynamoDbModalities.modalities;
+import static io.switchboard.callrecords.store.DynamoDbModalities.modalitiesOf;
+import static io.switchboard.callrecords.store.DynamoDbModalities.putModalities;
 import static io.switchboard.dynamodb.Attributes.attributeOf;
 import static io.switchboard.dynamodb.Attributes.number;
 import static io.switchboard.dynamodb.Attributes.numberOf;
@@ -50,8 +56,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -74,6 +80,8 @@ final class DynamoDbCallRecordItems {
             PLACE,
             CHANGED,
             CHANGED_PLACE,
+            MODIFIED_PLACE,
+            FIXED_PLACE,
             MODALITIES,
             LAST_MODIFIED,
             EXPIRES_AT,
@@ -123,6 +131,9 @@ final class DynamoDbCallRecordItems {
         putModalities(attributes, modalities(content));
         attributes.put(LAST_MODIFIED, text(now.toString()));
         putChange(attributes, key, ChangePlace.of(now, key));
+        Optional<String> fixed = ModifiedPlace.of(key, content);
+        fixed.ifPresent(place -> attributes.put(FIXED_PLACE, text(place)));
+        attributes.put(MODIFIED_PLACE, text(fixed.orElseGet(() -> ModifiedPlace.of(key, now))));
         return attributes;
     }
 
@@ -178,8 +189,14 @@ final class DynamoDbCallRecordItems {
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(DynamoDb.WRITE_ID, text(writeId));
         values.put(DOCUMENT, attributeOf(changed, DOCUMENT));
-        for (String name : List.of(LAST_MODIFIED, CHANGED, CHANGED_PLACE)) {
+        for (String name : List.of(LAST_MODIFIED, CHANGED, CHANGED_PLACE, MODIFIED_PLACE)) {
             values.put(name, attributeOf(changed, name));
+        }
+        List<String> removed = new ArrayList<>();
+        if (changed.containsKey(FIXED_PLACE)) {
+            values.put(FIXED_PLACE, attributeOf(changed, FIXED_PLACE));
+        } else {
+            removed.add(FIXED_PLACE);
         }
         Map<String, AttributeValue> seen = new HashMap<>();
         StringBuilder condition = new StringBuilder(AS_SEEN + " AND NOT " + IS_ABSENT);
@@ -191,10 +208,11 @@ final class DynamoDbCallRecordItems {
             seen.put("seenEnd", text(span.end().key()));
         }
         Set<String> modalities = modalities(before.content());
-        String remove = "";
         if (!modalities.equals(modalitiesOf(changed))) {
             putModalities(values, modalitiesOf(changed));
-            remove = modalitiesOf(changed).isEmpty() ? " REMOVE #" + MODALITIES : "";
+            if (modalitiesOf(changed).isEmpty()) {
+                removed.add(MODALITIES);
+            }
             if (modalities.isEmpty()) {
                 condition.append(" AND attribute_not_exists(#modalities)");
             } else {
@@ -206,6 +224,7 @@ final class DynamoDbCallRecordItems {
         values.keySet()
                 .forEach(name ->
                         change.append(change.isEmpty() ? "SET " : ", ").append("#%1$s = :%1$s".formatted(name)));
+        String remove = removed.isEmpty() ? "" : " REMOVE #" + String.join(", #", removed);
         Write write = Write.update(table, recordKey(before.key()), change + remove + " ADD #" + REVISION + " :one")
                 .onlyIf(condition.toString())
                 .with("one", number(1))
@@ -256,7 +275,9 @@ final class DynamoDbCallRecordItems {
                 END,
                 END_TEXT,
                 LISTED,
-                PLACE)) {
+                PLACE,
+                MODIFIED_PLACE,
+                FIXED_PLACE)) {
             removed.append(removed.isEmpty() ? " REMOVE #" : ", #").append(name);
         }
         Map<String, AttributeValue> change = new HashMap<>();
@@ -305,40 +326,6 @@ final class DynamoDbCallRecordItems {
                 numberOf(item, REVISION),
                 textOf(item, DynamoDb.WRITE_ID),
                 expiryOf(item));
-    }
-
-    /** Adds modalities: the posted ones first, in their order, then those of sessions. */
-    private static void addModalities(Map<String, @Nullable Object> content, Set<String> all) {
-        List<@Nullable Object> listed = new ArrayList<>();
-        if (content.get(MODALITIES) instanceof List<?> posted) {
-            listed.addAll(posted);
-        }
-        for (String modality : all) {
-            if (!listed.contains(modality)) {
-                listed.add(modality);
-            }
-        }
-        content.put(MODALITIES, listed);
-    }
-
-    static Set<String> modalities(Map<String, @Nullable Object> content) {
-        Set<String> modalities = new TreeSet<>();
-        if (content.get(MODALITIES) instanceof List<?> listed) {
-            listed.forEach(each -> modalities.add(String.valueOf(each)));
-        }
-        return modalities;
-    }
-
-    static Set<String> modalitiesOf(Map<String, AttributeValue> item) {
-        @Nullable AttributeValue modalities = item.get(MODALITIES);
-        return modalities == null ? new TreeSet<>() : new TreeSet<>(modalities.ss());
-    }
-
-    static void putModalities(Map<String, AttributeValue> item, Set<String> modalities) {
-        // A set must not be empty in DynamoDB, so an empty one is not stored.
-        if (!modalities.isEmpty()) {
-            item.put(MODALITIES, AttributeValue.fromSs(List.copyOf(modalities)));
-        }
     }
 
     static Span spanOf(Map<String, AttributeValue> item) {

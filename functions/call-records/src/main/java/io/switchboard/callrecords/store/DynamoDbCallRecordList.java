@@ -31,9 +31,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * Lists a tenant's call records by start, or those of one participant, which have a partition of the index. The index
- * is eventually consistent, so the records themselves are read before they are returned. Conditions that no index
- * answers are evaluated on them; a page reads a bounded number of records, so it may be short. Thread-safe.
+ * Lists a tenant's call records by a time, or those of one participant, which have a partition of an index. Indexes are
+ * eventually consistent, so the records themselves are read before they are returned. Conditions that no index answers
+ * are evaluated on them; a page reads a bounded number of records, so it may be short. Thread-safe.
  *
  * <p>A position is a sort key of the index, never a partition key, so even a manipulated position stays within the
  * tenant.
@@ -51,45 +51,49 @@ final class DynamoDbCallRecordList {
 
     private final DynamoDb dynamoDb;
     private final String table;
-    private final DynamoDbStartIndex starts;
+    private final DynamoDbTimeIndexes times;
     private final ParticipantStore participants;
 
-    DynamoDbCallRecordList(DynamoDb dynamoDb, String table, DynamoDbStartIndex starts, ParticipantStore participants) {
+    DynamoDbCallRecordList(DynamoDb dynamoDb, String table, DynamoDbTimeIndexes times, ParticipantStore participants) {
         this.dynamoDb = dynamoDb;
         this.table = table;
-        this.starts = starts;
+        this.times = times;
         this.participants = participants;
     }
 
-    Page<CallRecord> page(String tenant, CallRecordFilter filter, StartOrder order, PageRequest page, Instant now) {
+    Page<CallRecord> page(String tenant, CallRecordFilter filter, ListOrder order, PageRequest page, Instant now) {
         return filter.participant() == null
-                ? byStart(tenant, filter, order, page, now)
+                ? byTime(tenant, filter, order, page, now)
                 : ofParticipant(tenant, filter.participant(), filter, page, now);
     }
 
     long count(String tenant, CallRecordFilter filter, Instant now) {
         return filter.participant() == null && !filter.isEvaluated()
-                ? starts.count(tenant, filter, now)
+                ? times.count(tenant, filter, now)
                 : countPages(tenant, filter, now);
     }
 
-    // ---- by start
+    // ---- by a time
 
-    private Page<CallRecord> byStart(
-            String tenant, CallRecordFilter filter, StartOrder order, PageRequest page, Instant now) {
+    private Page<CallRecord> byTime(
+            String tenant, CallRecordFilter filter, ListOrder order, PageRequest page, Instant now) {
         if (!isPlace(page.after())) {
             return new Page<>(List.of(), null);
         }
         int size = Math.min(BATCH, page.size());
         int examined = filter.isEvaluated() ? mostExamined(filter) : size;
-        DynamoDbIndexWalk.Walked walked = starts.walk(tenant, filter, order, page.after(), examined, now);
+        DynamoDbIndexWalk.Walked walked = times.walk(tenant, filter, order, page.after(), examined, now);
         return records(
                 walked.entries(),
                 walked.next(),
                 size,
                 filter,
                 now,
-                (entry, item) -> entry.place().equals(textOrNull(item, PLACE)));
+                order.time() == ListOrder.Time.START
+                        ? (entry, item, record) -> entry.place().equals(textOrNull(item, PLACE))
+                        : (entry, item, record) -> ModifiedPlace.of(record.key(), record.content())
+                                .filter(entry.place()::equals)
+                                .isPresent());
     }
 
     /** Returns the most records that are read for one page, so that a page has a bounded cost. */
@@ -120,7 +124,7 @@ final class DynamoDbCallRecordList {
                 from,
                 ABOVE,
                 isSelective ? mostExamined(filter) : Math.min(BATCH, page.size() + 1),
-                StartOrder.ASCENDING);
+                SortDirection.ASCENDING);
         List<DynamoDbIndexEntry> entries = DynamoDbIndexEntry.living(DynamoDbIndex.LISTED, response, now);
         removeRepeated(entries);
         return records(
@@ -129,7 +133,7 @@ final class DynamoDbCallRecordList {
                 page.size(),
                 filter,
                 now,
-                (entry, item) -> entry.generation().equals(textOf(item, PARTICIPANT_GENERATION))
+                (entry, item, record) -> entry.generation().equals(textOf(item, PARTICIPANT_GENERATION))
                         && filter.admits(spanOf(item).start()));
     }
 
@@ -139,7 +143,7 @@ final class DynamoDbCallRecordList {
         @Nullable String after = null;
         do {
             WriteLoop.requireTime("there are too many records to read for a count");
-            Page<CallRecord> page = page(tenant, filter, StartOrder.ASCENDING, new PageRequest(after, BATCH), now);
+            Page<CallRecord> page = page(tenant, filter, ListOrder.BY_START, new PageRequest(after, BATCH), now);
             count += page.items().size();
             after = page.next();
         } while (after != null);
@@ -156,7 +160,7 @@ final class DynamoDbCallRecordList {
 
     /** Checks whether an entry of the index still matches its record. */
     private interface EntryCheck {
-        boolean holds(DynamoDbIndexEntry entry, Map<String, AttributeValue> item);
+        boolean holds(DynamoDbIndexEntry entry, Map<String, AttributeValue> item, CallRecord record);
     }
 
     /** @param next the start of the next page, unless this one ends early; null if there is none */
@@ -182,11 +186,12 @@ final class DynamoDbCallRecordList {
         @Nullable String last = null;
         for (DynamoDbIndexEntry entry : entries) {
             @Nullable Map<String, AttributeValue> item = items.get(entry.record());
-            if (item == null || !condition.holds(entry, item)) {
+            if (item == null) {
                 continue;
             }
             CallRecord record = record(entry.record(), item);
-            if (!filter.condition().holds(record, participants(record, filter.participants()))) {
+            if (!condition.holds(entry, item, record)
+                    || !filter.condition().holds(record, participants(record, filter.participants()))) {
                 continue;
             }
             bytes += length(item);

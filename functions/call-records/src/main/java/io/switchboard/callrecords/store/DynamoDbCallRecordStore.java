@@ -70,7 +70,7 @@ public final class DynamoDbCallRecordStore
         this.staging = new DynamoDbCallRecordStaging(dynamoDb, table);
         this.participants = new DynamoDbParticipants(dynamoDb, table);
         this.list = new DynamoDbCallRecordList(
-                dynamoDb, table, new DynamoDbStartIndex(dynamoDb, table, shards), participants);
+                dynamoDb, table, new DynamoDbTimeIndexes(dynamoDb, table, shards), participants);
         this.changes = new DynamoDbRecordChanges(dynamoDb, table, shards, list);
         DynamoDbRecordGrowth growth = new DynamoDbRecordGrowth(dynamoDb, table, items);
         this.sessions = new DynamoDbCallSessions(dynamoDb, table, limits, this, growth);
@@ -200,7 +200,7 @@ public final class DynamoDbCallRecordStore
 
     @Override
     public Page<CallRecord> list(
-            String tenant, CallRecordFilter filter, StartOrder order, PageRequest page, Instant now) {
+            String tenant, CallRecordFilter filter, ListOrder order, PageRequest page, Instant now) {
         return list.page(tenant, filter, order, page, now);
     }
 

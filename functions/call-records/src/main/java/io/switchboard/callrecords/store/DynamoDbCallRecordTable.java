@@ -32,6 +32,10 @@ final class DynamoDbCallRecordTable {
     static final String PLACE = "place";
     static final String CHANGED = "changed";
     static final String CHANGED_PLACE = "changedPlace";
+    static final String MODIFIED_PLACE = "modifiedPlace";
+    /** The place that the document's {@code lastModifiedDateTime} determines. Sessions do not change it. */
+    static final String FIXED_PLACE = "fixedPlace";
+
     static final String EXPIRES_AT = "expiresAt";
 
     static final String RECORD = "RECORD";

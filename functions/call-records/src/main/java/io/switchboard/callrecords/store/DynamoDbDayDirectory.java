@@ -41,14 +41,14 @@ final class DynamoDbDayDirectory {
     record Days(List<String> days, @Nullable String next) {}
 
     /** Returns days on which records of a tenant start, among those that contain sort keys of a range, in order. */
-    Days days(String tenant, String from, String to, StartOrder order, Instant now) {
+    Days days(String tenant, String from, String to, SortDirection order, Instant now) {
         List<String> days = new ArrayList<>();
         String first = DAY + from.substring(0, Math.min(DAY_LENGTH, from.length()));
         String last = DAY + to.substring(0, Math.min(DAY_LENGTH, to.length()));
         if (first.compareTo(last) > 0) {
             return new Days(days, null);
         }
-        boolean isForward = order == StartOrder.ASCENDING;
+        boolean isForward = order == SortDirection.ASCENDING;
         Map<String, AttributeValue> range =
                 Map.of("record", text(Keys.join(tenant)), "from", text(first), "to", text(last));
         QueryResponse response = isForward

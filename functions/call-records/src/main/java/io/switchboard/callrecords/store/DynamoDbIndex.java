@@ -24,11 +24,15 @@ record DynamoDbIndex(String name, String partition, String place) {
     static final DynamoDbIndex CHANGED =
             new DynamoDbIndex("Changed", DynamoDbCallRecordTable.CHANGED, DynamoDbCallRecordTable.CHANGED_PLACE);
 
+    /** Lists records by last modification. It has the shards of the index of changes, and no deleted records. */
+    static final DynamoDbIndex MODIFIED =
+            new DynamoDbIndex("Modified", DynamoDbCallRecordTable.CHANGED, DynamoDbCallRecordTable.MODIFIED_PLACE);
+
     /** Reads the entries of a partition in a range, of which both ends are part. */
     QueryResponse query(
-            DynamoDb dynamoDb, String table, String of, String from, String to, int limit, StartOrder order) {
+            DynamoDb dynamoDb, String table, String of, String from, String to, int limit, SortDirection order) {
         return dynamoDb.queryIndex(
-                table, name, inRange(), range(of, from, to), null, limit, order == StartOrder.ASCENDING);
+                table, name, inRange(), range(of, from, to), null, limit, order == SortDirection.ASCENDING);
     }
 
     /** Counts the entries of a partition in a range that have not expired. */

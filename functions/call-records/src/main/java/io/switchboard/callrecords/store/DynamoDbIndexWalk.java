@@ -24,14 +24,15 @@ final class DynamoDbIndexWalk {
     private final DynamoDb dynamoDb;
     private final String table;
     private final DynamoDbIndex index;
-    private final StartOrder order;
+    private final SortDirection order;
     private final int most;
     private final Instant now;
     private final List<Source> sources = new ArrayList<>();
     private int queries;
 
     /** @param most the most entries of the walk */
-    DynamoDbIndexWalk(DynamoDb dynamoDb, String table, DynamoDbIndex index, StartOrder order, int most, Instant now) {
+    DynamoDbIndexWalk(
+            DynamoDb dynamoDb, String table, DynamoDbIndex index, SortDirection order, int most, Instant now) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.index = index;
@@ -54,7 +55,7 @@ final class DynamoDbIndexWalk {
     }
 
     boolean isForward() {
-        return order == StartOrder.ASCENDING;
+        return order == SortDirection.ASCENDING;
     }
 
     Walked go() {

@@ -55,7 +55,7 @@ final class DynamoDbRecordChanges implements CallRecordChanges {
 
     private ChangesPage listed(String tenant, Listing listing, int size, Instant now) {
         Page<CallRecord> page = list.page(
-                tenant, CallRecordFilter.ALL, StartOrder.ASCENDING, new PageRequest(listing.after(), size), now);
+                tenant, CallRecordFilter.ALL, ListOrder.BY_START, new PageRequest(listing.after(), size), now);
         List<ChangedRecord> changes = new ArrayList<>();
         page.items().forEach(record -> changes.add(new ChangedRecord(record.key(), record)));
         return page.next() == null
@@ -70,7 +70,7 @@ final class DynamoDbRecordChanges implements CallRecordChanges {
             return new ChangesPage(List.of(), following, true);
         }
         DynamoDbIndexWalk walk =
-                new DynamoDbIndexWalk(dynamoDb, table, DynamoDbIndex.CHANGED, StartOrder.ASCENDING, size, now);
+                new DynamoDbIndexWalk(dynamoDb, table, DynamoDbIndex.CHANGED, SortDirection.ASCENDING, size, now);
         for (int shard = 0; shard < shards.count(); shard++) {
             walk.addPartition(changedIn(tenant, shard), from, end, shards.share(size));
         }

@@ -1,9 +1,6 @@
 package io.switchboard.callrecords.store;
 
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.isLiving;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.modalities;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.modalitiesOf;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.putModalities;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.spanOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.CHANGED;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.CHANGED_PLACE;
@@ -13,6 +10,7 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.GENERATIO
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.KEY;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.LAST_MODIFIED;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.MODALITIES;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.MODIFIED_PLACE;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PARTICIPANT_GENERATION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PARTITION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REVISION;
@@ -21,6 +19,9 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.expiryOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.newGeneration;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.putExpiry;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.recordKey;
+import static io.switchboard.callrecords.store.DynamoDbModalities.modalities;
+import static io.switchboard.callrecords.store.DynamoDbModalities.modalitiesOf;
+import static io.switchboard.callrecords.store.DynamoDbModalities.putModalities;
 import static io.switchboard.dynamodb.Attributes.number;
 import static io.switchboard.dynamodb.Attributes.numberOf;
 import static io.switchboard.dynamodb.Attributes.seconds;
@@ -56,8 +57,12 @@ final class DynamoDbRecordGrowth {
     private static final String IS_LIVING =
             "attribute_exists(#generation) AND (attribute_not_exists(#expiresAt) OR #expiresAt > :now)";
 
-    /** The attributes that each session sets, besides the time. */
+    /** The attributes that each session sets, besides the times. */
     private static final List<String> OF_EACH_SESSION = List.of(CHANGED, CHANGED_PLACE);
+
+    /** Sets the time of the last session. The place in the index follows it, unless the document has a time. */
+    private static final String SET_MODIFIED =
+            "SET #lastModified = :lastModified, #modifiedPlace = if_not_exists(#fixedPlace, :modifiedPlace)";
 
     private final DynamoDb dynamoDb;
     private final String table;
@@ -141,6 +146,7 @@ final class DynamoDbRecordGrowth {
         item.put(REVISION, number(1));
         item.put(CREATED_AT, text(now.toString()));
         item.put(LAST_MODIFIED, text(now.toString()));
+        item.put(MODIFIED_PLACE, text(ModifiedPlace.of(key, now)));
         putExpiry(item, items.expiry(now));
         return item;
     }
@@ -159,11 +165,12 @@ final class DynamoDbRecordGrowth {
             values.remove(EXPIRES_AT);
         }
         boolean expires = values.containsKey(EXPIRES_AT);
-        StringBuilder change = new StringBuilder("SET #" + LAST_MODIFIED + " = :" + LAST_MODIFIED);
+        StringBuilder change = new StringBuilder(SET_MODIFIED);
         for (String name : values.keySet()) {
             if (OF_EACH_SESSION.contains(name)) {
                 change.append(", #%1$s = :%1$s".formatted(name));
-            } else if (!List.of(LAST_MODIFIED, MODALITIES, REVISION).contains(name)) {
+            } else if (!List.of(LAST_MODIFIED, MODIFIED_PLACE, MODALITIES, REVISION)
+                    .contains(name)) {
                 change.append(", #%1$s = if_not_exists(#%1$s, :%1$s)".formatted(name));
             }
         }
@@ -263,7 +270,7 @@ final class DynamoDbRecordGrowth {
         Map<String, AttributeValue> span = new HashMap<>();
         items.putSpan(span, key, wider);
         items.putChange(span, key, ChangePlace.ofSession(now, key));
-        StringBuilder change = new StringBuilder("SET #" + LAST_MODIFIED + " = :" + LAST_MODIFIED);
+        StringBuilder change = new StringBuilder(SET_MODIFIED);
         span.keySet()
                 .forEach(
                         name -> change.append(", #").append(name).append(" = :").append(name));
@@ -274,6 +281,7 @@ final class DynamoDbRecordGrowth {
         Write write = Write.update(table, recordKey(key), change.toString())
                 .onlyIf("#generation = :generation AND #start = :seenStart AND #end = :seenEnd")
                 .with(LAST_MODIFIED, text(now.toString()))
+                .with(MODIFIED_PLACE, text(ModifiedPlace.of(key, now)))
                 .with("one", number(1))
                 .with(GENERATION, text(generation))
                 .with("seenStart", text(seen.start().key()))

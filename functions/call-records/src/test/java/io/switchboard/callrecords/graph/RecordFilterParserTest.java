@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecordFilter;
+import io.switchboard.callrecords.store.ListOrder;
 import io.switchboard.callrecords.store.RecordCondition;
 import io.switchboard.json.Violation;
 import io.switchboard.json.Violations;
@@ -107,7 +108,8 @@ class RecordFilterParserTest {
         String text = "participants_v2/any(p:p/id eq 'a')";
 
         assertThat(parsed(text).participant()).isEqualTo("a");
-        assertThat(RecordFilterParser.parse(text, true, new Violations()).participant())
+        assertThat(RecordFilterParser.parse(text, ListOrder.BY_START, new Violations())
+                        .participant())
                 .isNull();
         assertThat(parsed(text + " and participants_v2/any(p:p/id eq 'b')").condition())
                 .isEqualTo(new RecordCondition.OfParticipant("b"));

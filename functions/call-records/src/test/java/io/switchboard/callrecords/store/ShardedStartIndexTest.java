@@ -82,7 +82,7 @@ final class ShardedStartIndexTest {
                                 ":listed", AttributeValue.fromS(DynamoDbCallRecordTable.listedByDay(tenant, day)))));
     }
 
-    private List<String> listed(DynamoDbCallRecordStore store, StartOrder order, int size) {
+    private List<String> listed(DynamoDbCallRecordStore store, ListOrder order, int size) {
         List<String> ids = new ArrayList<>();
         @Nullable String after = null;
         do {
@@ -103,8 +103,9 @@ final class ShardedStartIndexTest {
         List<String> backwards = new ArrayList<>(forwards);
         Collections.reverse(backwards);
         for (int size : new int[] {1 + random.nextInt(9), 60, 100}) {
-            assertThat(listed(store, StartOrder.ASCENDING, size)).isEqualTo(forwards);
-            assertThat(listed(store, StartOrder.DESCENDING, size)).isEqualTo(backwards);
+            assertThat(listed(store, ListOrder.BY_START, size)).isEqualTo(forwards);
+            assertThat(listed(store, new ListOrder(ListOrder.Time.START, SortDirection.DESCENDING), size))
+                    .isEqualTo(backwards);
         }
         assertThat(store.count(tenant, CallRecordFilter.ALL, NOW)).isEqualTo(forwards.size());
     }
@@ -180,7 +181,12 @@ final class ShardedStartIndexTest {
                     UUID.randomUUID().toString(),
                     Instant.parse("2026-03-04T09:00:00Z").plusSeconds(i));
         }
-        for (StartOrder order : StartOrder.values()) {
+        List<ListOrder> orders = new ArrayList<>();
+        for (SortDirection direction : SortDirection.values()) {
+            orders.add(new ListOrder(ListOrder.Time.START, direction));
+            orders.add(new ListOrder(ListOrder.Time.LAST_MODIFIED, direction));
+        }
+        for (ListOrder order : orders) {
             List<Double> reads = new ArrayList<>();
             List<Integer> roundTrips = new ArrayList<>();
             List<@Nullable String> next = new ArrayList<>();

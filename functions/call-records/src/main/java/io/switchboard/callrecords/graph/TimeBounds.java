@@ -2,6 +2,7 @@ package io.switchboard.callrecords.graph;
 
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecordFilter;
+import io.switchboard.callrecords.store.ListOrder;
 import io.switchboard.callrecords.store.RecordCondition;
 import io.switchboard.callrecords.store.RecordCondition.AllOf;
 import io.switchboard.callrecords.store.RecordCondition.Comparison;
@@ -13,29 +14,29 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the part of a condition that an index answers: the bounds of {@code startDateTime} and one participant, of the
- * conditions that are joined by {@code and}.
+ * Finds the part of a condition that an index answers: the bounds of the time by which a list is sorted and one
+ * participant, of the conditions that are joined by {@code and}.
  */
-final class StartBounds {
-    static final String START = "startDateTime";
-
-    private StartBounds() {}
+final class TimeBounds {
+    private TimeBounds() {}
 
     /**
      * Returns the filter of a condition.
      *
-     * @param isOrdered whether the list has an order by start, which the index of participants lacks
+     * @param order the requested order, which the index of participants lacks; null if none was requested
      */
-    static CallRecordFilter of(RecordCondition condition, boolean isOrdered) {
+    static CallRecordFilter of(RecordCondition condition, @Nullable ListOrder order) {
+        String property =
+                Objects.requireNonNullElse(order, ListOrder.BY_START).time().property();
         CallRecordFilter filter = CallRecordFilter.ALL;
         List<RecordCondition> others = new ArrayList<>();
         @Nullable String participant = null;
         for (RecordCondition each : condition instanceof AllOf all ? all.conditions() : List.of(condition)) {
-            if (each instanceof OfInstant(String property, Comparison comparison, GraphInstant instant)
-                    && property.equals(START)
+            if (each instanceof OfInstant(String name, Comparison comparison, GraphInstant instant)
+                    && name.equals(property)
                     && comparison != Comparison.NOT_EQUAL) {
                 filter = bounded(filter, comparison, instant);
-            } else if (!isOrdered
+            } else if (order == null
                     && each instanceof OfParticipant(String id)
                     && Objects.requireNonNullElse(participant, id).equals(id)) {
                 participant = id;

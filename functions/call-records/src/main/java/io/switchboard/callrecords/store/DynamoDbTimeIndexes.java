@@ -2,6 +2,7 @@ package io.switchboard.callrecords.store;
 
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.ABOVE;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.BELOW;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.changedIn;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.listedByDay;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.listedByStart;
 import static io.switchboard.dynamodb.Attributes.seconds;
@@ -17,11 +18,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a tenant's call records by start, in either order. The index has a partition for each shard of the tenant.
- * Earlier releases used one for each day, and entered the days into a directory in the tenant's own partition; a walk
- * merges both forms ({@code docs/decisions/0048}). Thread-safe.
+ * Walks a tenant's call records by start or by last modification, in either direction. An index has a partition for
+ * each shard of the tenant. Earlier releases used one for each day of start, and entered the days into a directory in
+ * the tenant's own partition; a walk by start merges both forms ({@code docs/decisions/0048}). Thread-safe.
  */
-final class DynamoDbStartIndex {
+final class DynamoDbTimeIndexes {
     /** Sorts after the separator that follows an instant, and before every longer instant. */
     private static final String AFTER_INSTANT = "$";
     /** Follows the day in every instant. */
@@ -32,7 +33,7 @@ final class DynamoDbStartIndex {
     private final IndexShards shards;
     private final DynamoDbDayDirectory directory;
 
-    DynamoDbStartIndex(DynamoDb dynamoDb, String table, IndexShards shards) {
+    DynamoDbTimeIndexes(DynamoDb dynamoDb, String table, IndexShards shards) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.shards = shards;
@@ -46,10 +47,11 @@ final class DynamoDbStartIndex {
      * @param most the most entries
      */
     Walked walk(
-            String tenant, CallRecordFilter filter, StartOrder order, @Nullable String after, int most, Instant now) {
+            String tenant, CallRecordFilter filter, ListOrder order, @Nullable String after, int most, Instant now) {
+        SortDirection direction = order.direction();
         String from = from(filter);
         String to = to(filter);
-        if (after != null && order == StartOrder.ASCENDING) {
+        if (after != null && direction == SortDirection.ASCENDING) {
             from = most(from, after + BELOW);
         } else if (after != null) {
             to = least(to, after);
@@ -57,15 +59,20 @@ final class DynamoDbStartIndex {
         if (from.compareTo(to) > 0) {
             return new Walked(List.of(), null);
         }
-        DynamoDbIndexWalk walk = new DynamoDbIndexWalk(dynamoDb, table, DynamoDbIndex.LISTED, order, most, now);
+        boolean isByStart = order.time() == ListOrder.Time.START;
+        DynamoDbIndex index = isByStart ? DynamoDbIndex.LISTED : DynamoDbIndex.MODIFIED;
+        DynamoDbIndexWalk walk = new DynamoDbIndexWalk(dynamoDb, table, index, direction, most, now);
         for (int shard = 0; shard < shards.count(); shard++) {
-            walk.addPartition(listedByStart(tenant, shard), from, to, shards.share(most));
+            String partition = isByStart ? listedByStart(tenant, shard) : changedIn(tenant, shard);
+            walk.addPartition(partition, from, to, shards.share(most));
         }
-        walk.add(new DaySource(walk, tenant, order, from, to, most, now));
+        if (isByStart) {
+            walk.add(new DaySource(walk, tenant, direction, from, to, most, now));
+        }
         return walk.go();
     }
 
-    /** Counts the entries within the bounds of a filter. */
+    /** Counts the entries of the index by start within the bounds of a filter. */
     long count(String tenant, CallRecordFilter filter, Instant now) {
         String to = to(filter);
         long count = 0;
@@ -74,7 +81,7 @@ final class DynamoDbStartIndex {
         }
         @Nullable String from = from(filter);
         while (from != null) {
-            DynamoDbDayDirectory.Days days = directory.days(tenant, from, to, StartOrder.ASCENDING, now);
+            DynamoDbDayDirectory.Days days = directory.days(tenant, from, to, SortDirection.ASCENDING, now);
             for (String day : days.days()) {
                 count += count(listedByDay(tenant, day), most(from, day), least(to, day + ABOVE), now);
             }
@@ -117,7 +124,7 @@ final class DynamoDbStartIndex {
     /** The partitions of days that earlier releases wrote. Not thread-safe. */
     private final class DaySource extends DynamoDbIndexWalk.Source {
         private final String tenant;
-        private final StartOrder order;
+        private final SortDirection order;
         private final int most;
         private final Instant now;
         private final Deque<String> days = new ArrayDeque<>();
@@ -126,7 +133,7 @@ final class DynamoDbStartIndex {
         DaySource(
                 DynamoDbIndexWalk walk,
                 String tenant,
-                StartOrder order,
+                SortDirection order,
                 String from,
                 String to,
                 int most,
@@ -151,7 +158,7 @@ final class DynamoDbStartIndex {
                 String day = days.getFirst();
                 if (!query(listedByDay(tenant, day), most(from, day + FIRST_OF_DAY), least(to, day + ABOVE), most)) {
                     days.removeFirst();
-                    moveTo(order == StartOrder.ASCENDING ? day + ABOVE : day + BELOW);
+                    moveTo(order == SortDirection.ASCENDING ? day + ABOVE : day + BELOW);
                 }
             }
             return hasMoreDays || !days.isEmpty();
