@@ -116,7 +116,9 @@ class NotificationUnitsTest {
 
     private FunctionResponse send(ApiEvent event) {
         FunctionResponse response = event.sendTo(manage);
-        assertThat(response.status()).as("%s %s", response.body(), response.log()).isBetween(200, 299);
+        assertThat(response.status())
+                .as("%s %s", response.body(), response.log())
+                .isBetween(200, 299);
         responses.add(response);
         return response;
     }

@@ -350,20 +350,24 @@ final class DynamoDbOfferStoreTest {
     @Test
     void users_of_the_next_attempt_answer_even_if_its_message_is_late() {
         List<OfferStep> next = List.of(new OfferStep(List.of("ann", "eve"), 60));
-        OfferStep first = new OfferStep(List.of("ann", "bob"), 60);
+        OfferStep first = new OfferStep(List.of("ann", "bob"), 600);
         Offer rejected = TestOffers.offer(id(), NOW, TestOffers.content(20, false), first, next);
-        Offer accepted = TestOffers.offer(id(), NOW, TestOffers.content(50, false), first, next);
+        // Only the desks know that it is displayed from second 20 on, and therefore when its attempt ends.
+        Offer accepted = TestOffers.offer(id(), NOW, TestOffers.content(20, false), first, next);
         create(rejected, NOW);
         create(accepted, NOW);
 
         assertThat(states(rejected.id(), after(20))).isEqualTo("queued ann=queued eve=queued");
-        assertThat(store.read(tenant, rejected.id(), "eve", after(20)).orElseThrow().standing("eve"))
-                .isNotNull();
         assertThat(store.reject(agent("ann"), rejected.id(), null, after(20))).isInstanceOf(OfferOutcome.Done.class);
         assertThat(states(rejected.id(), after(20))).isEqualTo("queued ann=rejected eve=queued");
-        assertThat(store.accept(agent("eve"), accepted.id(), SESSION, after(60)))
+
+        assertThat(store.accept(agent("eve"), accepted.id(), SESSION, after(39)))
+                .isInstanceOf(OfferOutcome.NotFound.class);
+        OfferView view = store.read(tenant, accepted.id(), "eve", after(40)).orElseThrow();
+        assertThat(standing(view, "eve").state()).isEqualTo(OfferState.QUEUED);
+        assertThat(store.accept(agent("eve"), accepted.id(), SESSION, after(40)))
                 .isInstanceOf(OfferOutcome.Accepted.class);
-        assertThat(states(accepted.id(), after(60))).isEqualTo("accepted ann=cancelled eve=accepted");
+        assertThat(states(accepted.id(), after(40))).isEqualTo("accepted ann=cancelled eve=accepted");
     }
 
     @Test

@@ -159,7 +159,8 @@ public final class DynamoDbOfferStore implements OfferStore {
         Offer offer = item.offer().at(now, found.offers());
         boolean isAskedLater = !offer.isResolved()
                 && !offer.attempt().pending().contains(user)
-                && offer.attempt().next().stream().anyMatch(step -> step.userIds().contains(user));
+                && offer.attempt().next().stream()
+                        .anyMatch(step -> step.userIds().contains(user));
         if (offer.hasStateOf(item.offer()) && !isAskedLater) {
             return found;
         }
