@@ -97,8 +97,30 @@ export type Desk = {
   canCreateSession: boolean;
   focusedSessionId: string | null;
   version: number;
-  sessions: ({ sessionId: string; title: string; isDefault: boolean; isFocused: boolean } & Record<string, any>)[];
+  sessions: ({ sessionId: string; title: string; isDefault: boolean; isFocused: boolean; handOver?: HandOver | null } & Record<string, any>)[];
+  /** The displayed one first, then the queue. */
+  notifications: NotificationData[];
 };
+/** The offer of a session to another user. */
+export type HandOver = { notificationId: string; userId: string; expiresDateTime: string };
+/** A notification as the API returns it to a user, or with `targets` to its sender. */
+export type NotificationData = {
+  notificationId: string;
+  state: 'queued' | 'displayed' | 'accepted' | 'rejected' | 'timedOut' | 'cancelled';
+  /** The number of notifications before it on the desk. */
+  position: number;
+  title: string;
+  fields: { name: string; fieldHeader: string | null; value: string | null }[];
+  acceptButtonText: string;
+  showRejectButton: boolean;
+  rejectButtonText: string;
+  showTimeout: boolean;
+  displayedDateTime: string | null;
+  expiresDateTime: string;
+  sessionId: string | null;
+  /** The session that an accept moves to the desk; null for other notifications. */
+  handOver: { sessionId: string; userId: string; note: string | null } | null;
+} & Record<string, any>;
 export type SessionData = { sessionId: string; title: string; version?: number } & Record<string, any>;
 export type TabData = { tabId: string; title: string } & Record<string, any>;
 
@@ -112,6 +134,8 @@ export interface Connection {
    * every call. Rejects with a SwitchboardError on a status of 400 or more.
    */
   send<T = any>(method: string, path: string, options?: SendOptions): Promise<Answer<T>>;
+  /** The notifications of the desk, and those that this caller sends. */
+  readonly notifications: Notifications;
   /** Iterates over the items of a list, page by page. */
   list<T = any>(path: string): AsyncIterableIterator<T>;
   /** Reports the current desk and each change. `onProblem` receives each failure once, and null when it is over. Returns a function that stops it. */
@@ -126,6 +150,27 @@ export interface Connection {
   refresh(): void;
   /** Ends all watches. Calls continue to work. */
   close(): void;
+}
+
+export interface Notifications {
+  /** Returns the notifications of the desk: the displayed one first, then the queue. */
+  list(): Promise<NotificationData[]>;
+  /** Returns one to its sender or to one of its users. */
+  get(notificationId: string): Promise<NotificationData>;
+  /** Accepts it. `session` is the session that opened or moved to the desk; null for none. */
+  accept(notificationId: string): Promise<{ notification: NotificationData; session: SessionData | null }>;
+  /** Rejects it. The reason is for the sender. */
+  reject(notificationId: string, reason?: string): Promise<NotificationData>;
+  /** Sends a notification: the body of POST /notifications. */
+  offer(input: { templateName: string; userIds?: string[] } & Record<string, any>): Promise<NotificationData>;
+  /** Withdraws a notification that this caller sent, also the offer of a hand-over. */
+  withdraw(notificationId: string): Promise<void>;
+  /** Offers a session to another user. It stays on the desk, with `handOver`, until that user accepts. */
+  handOver(
+    sessionId: string,
+    userId: string,
+    options?: { note?: string; templateName?: string; expiresInSeconds?: number; immediate?: boolean },
+  ): Promise<SessionData & { handOver: HandOver | null }>;
 }
 
 type Callbacks<T> = [success?: (value: T) => void, error?: (error: SwitchboardError) => void];

@@ -25,7 +25,7 @@
   };
 
   /** The paths for which the API carries out a request with the same Idempotency-Key only once. */
-  const CREATES = new RegExp('/(sessions|tabs|sessionTemplates|applicationTabTemplates|notificationTemplates|appProfiles|clone|callRecords'
+  const CREATES = new RegExp('/(sessions|tabs|notifications|sessionTemplates|applicationTabTemplates|notificationTemplates|appProfiles|clone|callRecords'
     + '|segments|participants_v2|subscriptions)$');
 
   /** POST requests that are safe. */
@@ -1175,7 +1175,9 @@
     async function send(given, path, options, limits) {
       const method = String(given).toUpperCase();
       const [, sessionPart, action] = String(path).startsWith(`${root}/sessions/`) ? path.slice(root.length + 9).split(/[/?]/) : [];
-      const leaves = sessionPart && (action === 'handOver' || method === 'DELETE' && !action);
+      // An offered session stays until the other user accepts.
+      const moves = action === 'handOver' && options?.body?.immediate === true;
+      const leaves = sessionPart && (moves || method === 'DELETE' && !action);
       const write = () => transmit(method, path, options, limits);
       const answer = await (leaves ? watching.leave(sessionPart, write) : write());
       if (writes(method, path)) watching.refresh();
@@ -1239,6 +1241,20 @@
       };
     }
 
+    const notificationPath = (notificationId, action = '') => `/notifications/${part(notificationId, 'notificationId')}${action}`;
+    const bodyOf = async (method, path, body) => (await send(method, path, { body })).body;
+
+    /** The notifications of the desk, and those that this caller sends. */
+    const notifications = Object.freeze({
+      list: async () => (await bodyOf('GET', `${root}/desk`)).notifications,
+      get: notificationId => bodyOf('GET', notificationPath(notificationId)),
+      accept: notificationId => bodyOf('POST', root + notificationPath(notificationId, '/accept')),
+      reject: (notificationId, reason) => bodyOf('POST', root + notificationPath(notificationId, '/reject'), reason && { reason }),
+      offer: input => bodyOf('POST', `${root}/notifications`, sendable(read(input, 'input'))),
+      withdraw: async notificationId => void await send('DELETE', notificationPath(notificationId)),
+      handOver: (sessionId, userId, options = {}) => bodyOf('POST', sessionPath(sessionId, '/handOver'), { ...options, userId }),
+    });
+
     async function contextOf(sessionId) {
       if (watching.hasLeft(sessionId)) return {};
       try {
@@ -1259,6 +1275,7 @@
         Apm: apmOf(use),
         send: (method, path, options) => send(method, path, options),
         list: path => list(path),
+        notifications,
         watchDesk: watching.watchDesk,
         watchSession: watching.watchSession,
         refresh: watching.refresh,

@@ -1,6 +1,6 @@
 // Compiled but never run: uses every member of the declarations as a page would.
 import Switchboard, { Apm, CIFramework } from './switchboard.mjs';
-import type { Answer, Connection, Context, Desk, Exchange, Session, SessionData, SwitchboardError, Tab } from './switchboard.mjs';
+import type { Answer, Connection, Context, Desk, Exchange, NotificationData, Session, SessionData, SwitchboardError, Tab } from './switchboard.mjs';
 
 const connection: Connection = Switchboard.configure({
   baseUrl: 'https://api.example.com',
@@ -49,6 +49,21 @@ export async function useConnection(): Promise<void> {
   connection.refresh();
   other.close();
   void [version, title, connection.baseUrl];
+}
+
+export async function useNotifications({ notifications }: Connection): Promise<void> {
+  const [first]: NotificationData[] = await notifications.list();
+  const id: string = (await notifications.offer({ templateName: 'a', userIds: ['ann'], expiresInSeconds: 60 })).notificationId;
+  const read: NotificationData = await notifications.get(id);
+  const { notification, session } = await notifications.accept(id);
+  const rejected: NotificationData = await notifications.reject(id, 'busy');
+  const { handOver } = await notifications.handOver('id', 'bob', { note: 'x', expiresInSeconds: 60 });
+  await notifications.withdraw(handOver?.notificationId ?? id);
+  const moved: SessionData | null = session;
+  const texts: (string | null | undefined)[] = [first?.title, read.state, notification.fields[0]?.value, rejected.handOver?.note];
+  // @ts-expect-error A notification needs a template.
+  await notifications.offer({ userIds: ['ann'] });
+  void [moved, texts];
 }
 
 export async function useCif(cif: typeof CIFramework = Microsoft.CIFramework): Promise<void> {

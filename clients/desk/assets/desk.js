@@ -1,6 +1,7 @@
 import { h, useEffect, useMemo, useRef, useState, Action, Ago, Dialog, Field, Icon, Initials, Menu, Problem } from './ui.js';
 import { Failures, useActions } from './actions.js';
 import { CreateSession, EXAMPLES } from './create.js';
+import { Notifications } from './notifications.js';
 import { SessionInFocus } from './session.js';
 
 const initiallyKept = () => new Map();
@@ -39,6 +40,9 @@ function changesOf(before, after) {
     if (breached) words.push(`${session.title}: KPI breach. ${session.kpiBreach}`);
     if (was && session.activityCount > was.activityCount) words.push(`${session.title}: ${session.activityCount} new.`);
   }
+  const shown = ({ notifications }) => (notifications[0]?.state === 'displayed' ? notifications[0] : null);
+  const notification = shown(after);
+  if (notification && notification.notificationId !== shown(before)?.notificationId) words.push(`Notification: ${notification.title}.`);
   for (const { title } of old.values()) words.push(`${title} has left the desk.`);
   const focused = after.sessions.find(({ isFocused }) => isFocused);
   if (focused && after.focusedSessionId !== before.focusedSessionId) words.push(`${focused.title} is in focus.`);
@@ -98,6 +102,7 @@ export function Desk({ connection, say, path: [place, given] }) {
     h(Rail, { desk, commands, place }),
     h('div', { class: 'stage' },
       refused && h(Problem, { error: problem, onRetry: connection.refresh }),
+      h(Notifications, { desk, commands }),
       place === 'create' ? h(CreateSession, { key: given, connection, say, desk, given })
         : place === 'closed' ? h(ClosedSessions, { desk, commands, heading: true })
           : !focused ? h('p', { class: 'empty' }, 'A session of another provider is in focus. Choose one of yours on the left.')
@@ -133,7 +138,7 @@ function Rail({ desk, commands, place }) {
 
 function SessionInRail({ session, commands }) {
   const { actions, choose } = commands;
-  const { sessionId, title, sessionIcon, isDefault, isFocused, focusRequested, activityCount, kpiBreach, provider } = session;
+  const { sessionId, title, sessionIcon, isDefault, isFocused, focusRequested, activityCount, kpiBreach, provider, handOver } = session;
   const busy = actions.busy(`rail:${sessionId}:focus`);
   return h('li', { class: ['in-rail', isFocused && 'focused', focusRequested && 'wanted', kpiBreach != null && 'breached']
     .filter(Boolean).join(' ') },
@@ -147,6 +152,7 @@ function SessionInRail({ session, commands }) {
       h('span', { class: 'title' }, title),
       !isDefault && h('span', { class: 'fine' }, provider),
       focusRequested && h('span', { class: 'mark wanted' }, h(Icon, { name: 'requestFocus' }), 'Needs attention'),
+      handOver && h('span', { class: 'mark offered' }, h(Icon, { name: 'handOver' }), `Offered to ${handOver.userId}`),
       kpiBreach != null && h('span', { class: 'mark breach' }, h(Icon, { name: 'warning' }),
         h('span', null, h('span', { class: kpiBreach ? 'visually-hidden' : '' }, 'KPI breach'), kpiBreach && ` ${kpiBreach}`))),
     activityCount > 0 && h('span', { class: 'badge' }, activityCount > 99 ? '99+' : activityCount,
@@ -156,7 +162,8 @@ function SessionInRail({ session, commands }) {
 }
 
 /** The commands for a session of the desk. */
-function menuOf({ sessionId, title, isFocused, activityCount, kpiBreach }, { act, ask, connection: { CIFramework } }, at) {
+function menuOf({ sessionId, title, isFocused, activityCount, kpiBreach, handOver }, { act, ask, connection }, at) {
+  const { CIFramework, notifications } = connection;
   const count = number => act(sessionId, 'badge', () => CIFramework.notifyNewActivity(sessionId, number),
     number < activityCount && `${title}: badge ${number}.`, at);
   const session = { sessionId, title };
@@ -168,7 +175,9 @@ function menuOf({ sessionId, title, isFocused, activityCount, kpiBreach }, { act
     kpiBreach == null ? { icon: 'warning', words: 'Mark KPI breach …', onChoose: () => ask({ kind: 'breach', session, at }) }
       : { icon: 'warning', words: 'Clear KPI breach',
         onChoose: () => act(sessionId, 'breach', () => CIFramework.notifyKpiBreach(sessionId, false), `${title}: no KPI breach.`, at) },
-    { icon: 'handOver', words: 'Hand over …', onChoose: () => ask({ kind: 'handOver', session, at }) },
+    handOver ? { icon: 'handOver', words: 'Withdraw the hand-over',
+      onChoose: () => act(sessionId, 'withdraw', () => notifications.withdraw(handOver.notificationId), `${title} stays on the desk.`, at) }
+      : { icon: 'handOver', words: 'Hand over …', onChoose: () => ask({ kind: 'handOver', session, at }) },
     { icon: 'close', words: 'Close', onChoose: () => act(sessionId, 'close', opened => opened.close(), null, at) },
     { icon: 'delete', words: 'Close and delete …', danger: true, onChoose: () => ask({ kind: 'forget', session, at }) },
   ].filter(Boolean);
@@ -184,12 +193,12 @@ function Asking({ asking: { kind, session: { sessionId, title } }, commands, onC
   const { heading, words, label, hint, button, work, done } = {
     handOver: {
       heading: `Hand over ${title}`,
-      words: 'The session moves to the other user\'s desk with its tabs and its context, and requests attention there.',
+      words: 'The other user is asked. The session stays here until that user accepts it, and then moves with its tabs and its context.',
       label: 'User',
       hint: 'The id of another user of this tenant.',
       button: 'Hand over',
-      work: () => connection.send('POST', `${path}/handOver`, { body: { userId: text.trim() } }),
-      done: `${title} was handed over to ${text.trim()}.`,
+      work: () => connection.notifications.handOver(sessionId, text.trim()),
+      done: `${title} is offered to ${text.trim()}.`,
     },
     breach: {
       heading: `Mark a KPI breach of ${title}`,

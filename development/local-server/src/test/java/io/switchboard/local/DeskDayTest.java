@@ -120,11 +120,15 @@ class DeskDayTest {
 
         context(agent, "/sessions/" + call);
 
-        // The case is handed over to Bob; the call is closed, reopened and deleted.
+        // The case is offered to Bob, who accepts it; the call is closed, reopened and deleted.
         JsonNode handed = agent.post(200, path + "/handOver", "{\"userId\":\"" + colleague + "\"}");
+        assertThat(agent.get(path).get("handOver")).isEqualTo(handed.get("handOver"));
+        String offer = handed.get("handOver").get("notificationId").asText();
+        JsonNode moved =
+                bob.post(200, "/notifications/" + offer + "/accept", "").get("session");
         JsonNode theirs = bob.get(path);
         assertThat(theirs.get("sessionId")).isEqualTo(handed.get("sessionId"));
-        assertThat(theirs.get("version")).isEqualTo(handed.get("version"));
+        assertThat(theirs).isEqualTo(moved);
         // No user with this id had a desk before.
         assertThat(handed.get("warnings").findValuesAsText("code")).contains("unknownUser");
         assertThat(theirs.get("warnings").findValuesAsText("code")).doesNotContain("unknownUser");

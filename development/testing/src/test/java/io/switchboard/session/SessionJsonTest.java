@@ -83,6 +83,7 @@ final class SessionJsonTest {
                         "correlationId",
                         "provider",
                         "context",
+                        "handOver",
                         "anchor",
                         "anchorTabId",
                         "focusedTabId",

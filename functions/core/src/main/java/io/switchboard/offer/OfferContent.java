@@ -50,4 +50,26 @@ public record OfferContent(
                 template.desktopNotification(),
                 template.theme());
     }
+
+    /**
+     * Returns the content for a hand-over: no user gets a session without accepting it, and the sender knows the time
+     * of the end, which must not depend on the desk of the other user.
+     */
+    public OfferContent forHandOver() {
+        return new OfferContent(
+                templateName,
+                templateVersion,
+                title,
+                icon,
+                fields,
+                showTimeout,
+                0,
+                false,
+                autoPopupSession,
+                acceptButtonText,
+                showRejectButton,
+                rejectButtonText,
+                desktopNotification,
+                theme);
+    }
 }

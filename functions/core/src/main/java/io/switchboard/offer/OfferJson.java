@@ -89,6 +89,18 @@ public final class OfferJson {
         json.put("conversationId", offer.purpose().conversationId());
         json.put("correlationId", offer.purpose().correlationId());
         json.put("provider", offer.sender().provider());
+        json.put("handOver", handOver(offer.purpose().handOver()));
+    }
+
+    private static @Nullable Map<String, @Nullable Object> handOver(@Nullable OfferedHandOver handOver) {
+        if (handOver == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("sessionId", handOver.sessionId());
+        json.put("userId", handOver.userId());
+        json.put("note", handOver.note());
+        return json;
     }
 
     private static void putTimes(

@@ -56,7 +56,7 @@ public record Session(
     /** Returns the next version, closed at this instant. */
     public Session closed(Instant closedAt, Instant now) {
         return next(now)
-                .withMarkers(markers.withFocusRequested(false))
+                .withMarkers(markers.withFocusRequested(false).withHandOver(null))
                 .withTimes(times.modified(now).active(times.lastActivity()).closed(closedAt));
     }
 
@@ -92,6 +92,29 @@ public record Session(
     /** Returns the next version, with a focus request. */
     public Session focusRequested(Instant now) {
         return next(now).withMarkers(markers.withFocusRequested(true));
+    }
+
+    /** Returns the next version, as it arrives on the desk of another user. */
+    public Session arrived(Instant now) {
+        return next(now).withMarkers(markers.withFocusRequested(true).withHandOver(null));
+    }
+
+    /** Returns the next version, which is offered to another user. */
+    public Session offered(PendingHandOver handOver, Instant now) {
+        return next(now).withMarkers(markers.withHandOver(handOver));
+    }
+
+    /**
+     * Returns the next version, which is not offered any more. An answer of another user does not count as activity.
+     */
+    public Session kept(Instant now) {
+        return next(now).withMarkers(markers.withHandOver(null)).touched(times.lastActivity());
+    }
+
+    /** Returns the session as readers see it: without an offer that has expired. */
+    public Session at(Instant now) {
+        @Nullable PendingHandOver handOver = markers.handOver();
+        return handOver == null || handOver.isPending(now) ? this : withMarkers(markers.withHandOver(null));
     }
 
     /** Returns a copy with this presentation. */

@@ -19,6 +19,7 @@ public final class SessionJson {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("sessionId", session.id());
         putAttributes(json, session, onDesk.isOpen() ? "open" : "closed", onDesk.isFocused());
+        json.put("handOver", handOver(session.markers().handOver()));
         json.put("anchor", anchor(session.anchor()));
         json.put("anchorTabId", session.tabs().anchorId());
         json.put("focusedTabId", session.tabs().focusedId());
@@ -96,6 +97,7 @@ public final class SessionJson {
             json.put("activityCount", session.activityCount());
             json.put("kpiBreach", session.kpiBreach());
             json.put("provider", session.provider());
+            json.put("handOver", handOver(session.handOver()));
             sessions.add(json);
         }
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -140,6 +142,17 @@ public final class SessionJson {
         json.put("correlationId", session.origin().correlationId());
         json.put("provider", session.origin().provider());
         json.put("context", session.context());
+    }
+
+    private static @Nullable Map<String, @Nullable Object> handOver(@Nullable PendingHandOver handOver) {
+        if (handOver == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("notificationId", handOver.notificationId());
+        json.put("userId", handOver.userId());
+        json.put("expiresDateTime", handOver.expires().toString());
+        return json;
     }
 
     private static Map<String, @Nullable Object> anchor(Anchor anchor) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param focusRequested whether an application has requested the agent's attention
  * @param activityCount the badge: the number of unread activities, not negative
  * @param kpiBreach the breach of a key performance indicator; null for none
+ * @param handOver the offer of the session to another user; null for none. It may have expired
  * @param created the time of its creation
  * @param lastActivity the time from which idleness is measured; see {@link SessionLimits#isRecent}
  */
@@ -24,6 +25,7 @@ public record SessionSummary(
         boolean focusRequested,
         int activityCount,
         @Nullable String kpiBreach,
+        @Nullable PendingHandOver handOver,
         Instant created,
         Instant lastActivity) {
     /** Returns the summary of a session. */
@@ -38,13 +40,32 @@ public record SessionSummary(
                 markers.focusRequested(),
                 markers.activityCount(),
                 markers.kpiBreach(),
+                markers.handOver(),
                 session.times().created(),
                 session.times().lastActivity());
     }
 
     /** Returns the part that decides whether and where the desk shows the session, without its appearance. */
     public SessionSummary withoutAppearance() {
-        return new SessionSummary(id, "", null, provider, focusRequested, activityCount, null, created, lastActivity);
+        return new SessionSummary(
+                id, "", null, provider, focusRequested, activityCount, null, handOver, created, lastActivity);
+    }
+
+    /** Returns the summary as readers see it: without an offer that has expired. */
+    public SessionSummary at(Instant now) {
+        return handOver == null || handOver.isPending(now)
+                ? this
+                : new SessionSummary(
+                        id,
+                        title,
+                        icon,
+                        provider,
+                        focusRequested,
+                        activityCount,
+                        kpiBreach,
+                        null,
+                        created,
+                        lastActivity);
     }
 
     /** Returns true if the session has been without activity for this time. */

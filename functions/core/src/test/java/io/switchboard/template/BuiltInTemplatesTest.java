@@ -129,8 +129,9 @@ final class BuiltInTemplatesTest {
         for (String situation : List.of("incomingAuthenticated", "incomingUnauthenticated", "consult", "transfer")) {
             assertThat(tagged(situation)).as(situation).hasSize(9);
         }
+        assertThat(tagged("handOver")).containsExactly("switchboard_hand_over");
         assertThat(tagged("supervisorAssign")).containsExactly("msdyn_voice_supervisor_assign");
-        assertThat(builtIn.all(NOTIFICATION)).hasSize(40).allSatisfy(stored -> {
+        assertThat(builtIn.all(NOTIFICATION)).hasSize(41).allSatisfy(stored -> {
             assertThat(stored.origin()).isEqualTo(Origin.BUILT_IN);
             assertThat(stored.template().status()).isEqualTo(Status.ACTIVE);
             assertThat(stored.template().tags()).isNotEmpty();

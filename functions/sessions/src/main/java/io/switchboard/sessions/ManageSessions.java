@@ -73,10 +73,7 @@ public final class ManageSessions extends ApiFunction {
             OfferFactory offerFactory,
             SessionEnvironment environment,
             InstantSource clock) {
-        super(
-                routes(store, tabTemplates, records, new OfferOperations(offers, offerFactory)),
-                environment.apiSettings(),
-                clock);
+        super(routes(store, tabTemplates, records, offers, offerFactory), environment.apiSettings(), clock);
         this.store = store;
         this.tabTemplates = tabTemplates;
         this.records = records;
@@ -120,14 +117,22 @@ public final class ManageSessions extends ApiFunction {
     }
 
     private static RouteTable routes(
-            SessionStore store, ApplicationTabTemplates tabTemplates, RecordSources records, OfferOperations offers) {
+            SessionStore store,
+            ApplicationTabTemplates tabTemplates,
+            RecordSources records,
+            OfferStore offers,
+            OfferFactory offerFactory) {
         SessionOperations sessions = new SessionOperations(store, store, store, records);
         TabOperations tabs = new TabOperations(store, store, tabTemplates, records);
         DeskOperations desk = new DeskOperations(store);
         List<Route> routes = new ArrayList<>();
         addRoutes(routes, "", SessionRoutes.READERS, SessionRoutes.WRITERS, sessions, tabs, desk);
         addRoutes(routes, "/users/{userId}", SessionRoutes.BACKENDS, SessionRoutes.BACKENDS, sessions, tabs, desk);
-        addRoutes(routes, offers);
+        addRoutes(routes, new OfferOperations(offers, offerFactory));
+        HandOverOperations handOvers = new HandOverOperations(store, offers, offerFactory);
+        String handOver = "/sessions/{sessionId}/handOver";
+        routes.add(Route.of("POST", handOver, handOvers::handOver, SessionRoutes.WRITERS));
+        routes.add(Route.of("POST", "/users/{userId}" + handOver, handOvers::handOver, SessionRoutes.BACKENDS));
         routes.add(Route.open("GET", "/openapi.json", OpenApiDocument::serve));
         for (String root : ServiceDocument.ROOTS) {
             routes.add(Route.open("GET", root, ServiceDocument::serve));
@@ -169,7 +174,6 @@ public final class ManageSessions extends ApiFunction {
         routes.add(Route.of("POST", one + "/requestFocus", sessions::requestFocus, writers));
         routes.add(Route.of("POST", one + "/close", sessions::close, writers));
         routes.add(Route.of("POST", one + "/reopen", sessions::reopen, writers));
-        routes.add(Route.of("POST", one + "/handOver", sessions::handOver, writers));
         // Requires only read permission, because it changes nothing.
         routes.add(Route.of("POST", one + "/resolveSlug", sessions::resolveSlug, readers));
         String tab = one + "/tabs/{tabId}";

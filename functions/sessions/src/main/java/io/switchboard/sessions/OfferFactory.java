@@ -8,6 +8,7 @@ import io.switchboard.offer.OfferAttempt;
 import io.switchboard.offer.OfferContent;
 import io.switchboard.offer.OfferPurpose;
 import io.switchboard.offer.OfferStep;
+import io.switchboard.offer.OfferedHandOver;
 import io.switchboard.offer.RenderedNotification;
 import io.switchboard.offer.SenderId;
 import io.switchboard.session.Owner;
@@ -23,10 +24,12 @@ import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
 import io.switchboard.template.catalog.NotificationTemplates;
+import io.switchboard.template.catalog.ProfileUser;
 import io.switchboard.text.DerivedId;
 import io.switchboard.text.InputLimits;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -142,6 +145,52 @@ final class OfferFactory {
         return new Plan(new NewOffer(offer, options.requestHash(), !options.isStrict()), aboutUsers);
     }
 
+    /**
+     * Returns the offer of an existing session to another user.
+     *
+     * @param owner the user whose desk has the session
+     * @throws Refusal if the template cannot be used
+     */
+    NewOffer handOver(
+            Owner owner,
+            String id,
+            SenderId sender,
+            Session session,
+            HandOverRequest wanted,
+            CreateOptions options,
+            @Nullable String correlationId,
+            Instant now) {
+        Stored<Template> stored = template(owner.tenant(), wanted.templateName(), options.isFresh(), now);
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("title", session.presentation().title());
+        parameters.put("userId", owner.user());
+        parameters.put("note", wanted.note() == null ? "" : wanted.note());
+        RenderedNotification rendered =
+                new NotificationResolver((NotificationTemplate) stored.template(), parameters).render();
+        SessionResponses.refuseStrict(options.isStrict(), rendered.warnings());
+        OfferStep step = new OfferStep(List.of(wanted.userId()), wanted.expiresInSeconds());
+        Offer offer = new Offer(
+                id,
+                sender,
+                OfferContent.of(rendered, stored.version()).forHandOver(),
+                new OfferPurpose(
+                        session.markers().conversationId(),
+                        null,
+                        correlationId,
+                        null,
+                        new OfferedHandOver(
+                                session.id(), owner.user(), session.origin().templateName(), wanted.note())),
+                OfferAttempt.of(1, now, step, List.of()),
+                List.of(),
+                null,
+                null,
+                null,
+                now,
+                rendered.warnings(),
+                1);
+        return new NewOffer(offer, null, !options.isStrict());
+    }
+
     private static String below(String target) {
         return target.isEmpty() ? "session" : "session." + target;
     }
@@ -188,6 +237,11 @@ final class OfferFactory {
     }
 
     private @Nullable NewSession session(Offer offer, Owner owner, Set<String> roles, Instant now) {
+        @Nullable OfferedHandOver handOver = offer.purpose().handOver();
+        if (handOver != null) {
+            sessions.requireAllowed(new ProfileUser(owner.tenant(), owner.user(), roles), handOver.templateName(), now);
+            return null;
+        }
         @Nullable Map<String, Object> body = offer.purpose().session();
         if (body == null) {
             return null;

@@ -89,6 +89,7 @@ final class OfferOperations {
             case OfferOutcome.Done done -> throw unexpected(done);
             case OfferOutcome.AlreadyResolved resolved -> throw unexpected(resolved);
             case OfferOutcome.NotFound notFound -> throw unexpected(notFound);
+            case OfferOutcome.IdTaken taken -> throw unexpected(taken);
             case OfferOutcome.LimitReached reached -> throw unexpected(reached);
         };
     }
@@ -147,7 +148,7 @@ final class OfferOperations {
         return List.of(SessionRoutes.writableScope(request).owner().user());
     }
 
-    private static SenderId sender(Request request) {
+    static SenderId sender(Request request) {
         Caller caller = request.caller();
         return new SenderId(caller.provider(), caller.user());
     }
@@ -290,6 +291,7 @@ final class OfferOperations {
                                 + " /notifications/{notificationId} returns its state.");
             case OfferOutcome.LimitReached reached ->
                 Refusal.of(ErrorCode.SESSION_LIMIT_REACHED, SessionFactory.limitMessage(reached.limit()));
+            case OfferOutcome.IdTaken taken -> SessionResponses.idTaken();
             case OfferOutcome.Created created -> unexpected(created);
             case OfferOutcome.Replayed replayed -> unexpected(replayed);
             case OfferOutcome.KeyReused reused -> unexpected(reused);

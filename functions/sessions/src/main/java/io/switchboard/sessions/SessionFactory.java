@@ -134,6 +134,21 @@ final class SessionFactory {
         return refusals;
     }
 
+    /**
+     * Requires that a user may have a session that exists already. A template that was deleted since then is allowed.
+     *
+     * @throws Refusal 403 {@code templateNotInProfile}
+     */
+    void requireAllowed(ProfileUser user, String templateName, Instant now) {
+        TemplateChoice choice = TemplateChoice.of(access.of(user, false, now), templateName);
+        if (!choice.isAllowed() && choice.templates().usesCache()) {
+            choice = TemplateChoice.of(access.of(user, true, now), templateName);
+        }
+        if (!choice.isAllowed()) {
+            throw choice.notInProfile(templateName);
+        }
+    }
+
     /** Returns the error message for a full desk. */
     static String limitMessage(int limit) {
         return "The desk already has " + limit + " open sessions, the maximum. Close a session, then retry.";

@@ -5,7 +5,6 @@ import io.switchboard.http.Listing;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
-import io.switchboard.identity.Identifier;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violations;
 import io.switchboard.recordsource.RecordSource;
@@ -15,14 +14,12 @@ import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.resolve.OpenSessionResolver;
-import io.switchboard.session.store.ChangeOutcome;
 import io.switchboard.session.store.DeskReadStore;
 import io.switchboard.session.store.SessionChangeStore;
 import io.switchboard.session.store.SessionFilter;
 import io.switchboard.session.store.SessionReadStore;
 import io.switchboard.slug.ResolvedText;
 import io.switchboard.slug.Warning;
-import io.switchboard.storage.Keys;
 import io.switchboard.text.Guid;
 import io.switchboard.text.InputLimits;
 import java.time.DateTimeException;
@@ -58,7 +55,6 @@ final class SessionOperations {
             new TreeMap<>(Map.of("closedDateTime", true, "closedDateTime asc", true, "closedDateTime desc", false)));
 
     private static final int LONGEST_TEXT = 65_536;
-    private static final String USER_ID = "userId";
     private static final String TEXT = "text";
 
     private final SessionReadStore reads;
@@ -228,43 +224,6 @@ final class SessionOperations {
                                         : onDesk.session().focusRequested(request.now()),
                         request.now()),
                 id));
-    }
-
-    Response handOver(Request request) {
-        request.query(Set.of());
-        SessionScope scope = SessionRoutes.writableScope(request);
-        String user = user(request, scope);
-        String id = SessionResponses.sessionId(request);
-        ChangeOutcome outcome =
-                changes.handOver(scope, id, user, !request.isStrict(), request.precondition(), request.now());
-        boolean isUnknown = outcome instanceof ChangeOutcome.HandedOver handedOver && !handedOver.isUserKnown();
-        return SessionResponses.preferred(
-                request,
-                SessionResponses.of(
-                        SessionResponses.done(outcome, id),
-                        isUnknown ? List.of(SessionResponses.UNKNOWN_USER) : List.of()));
-    }
-
-    private static String user(Request request, SessionScope scope) {
-        Violations violations = new Violations();
-        ObjectReader body = new ObjectReader(request.bodyObject(false), "", violations);
-        String user = body.requiredText(USER_ID, Keys.LONGEST_PART);
-        body.rejectUnknown();
-        if (!user.isEmpty() && !Identifier.isValid(user)) {
-            body.violation("invalidValue", USER_ID, "userId is not a valid id. " + Identifier.RULE);
-        } else if (violations.isEmpty() && user.equals(scope.owner().user())) {
-            body.violation(
-                    "invalidValue",
-                    USER_ID,
-                    "userId is the session's current user. Send the id of the user who receives the session.");
-        } else if (violations.isEmpty() && !Keys.fits(user)) {
-            body.violation(
-                    "tooLong",
-                    USER_ID,
-                    "userId is longer than " + Keys.LONGEST_PART + " bytes once encoded. Send a shorter id.");
-        }
-        Refusal.ifAny(violations);
-        return user;
     }
 
     /** Replaces the slugs of a text with the session's values. Writes nothing, and also works for a closed session. */

@@ -64,6 +64,10 @@ final class SessionPatch implements SessionChange {
         advice.put(
                 "canCreateTab",
                 "It depends on the number of tabs. To close a tab, use DELETE /sessions/{sessionId}/tabs/{tabId}.");
+        advice.put(
+                "handOver",
+                "To offer the session to another user, use POST /sessions/{sessionId}/handOver; to withdraw that offer,"
+                        + " use DELETE /notifications/{notificationId}.");
         advice.put("focusedTabId", "To focus a tab, use POST /sessions/{sessionId}/tabs/{tabId}/focus.");
         advice.put(
                 "tabs",

@@ -27,8 +27,8 @@ final class SessionResponses {
     /** The warning for a hand-over to a user who has never had a desk. */
     static final Warning UNKNOWN_USER = new Warning(
             "unknownUser",
-            "The user in userId has never had a session or a desk. The session is now on that user's desk. If the id"
-                    + " is wrong, hand the session over from there.",
+            "The user in userId has never had a session or a desk. If the id is wrong, withdraw the hand-over with DELETE"
+                    + " /notifications/{notificationId}, or hand the session over from that user's desk.",
             "userId");
 
     private SessionResponses() {}
@@ -82,6 +82,13 @@ final class SessionResponses {
         return switch (outcome) {
             case ChangeOutcome.Done done -> done.session();
             case ChangeOutcome.HandedOver handedOver -> handedOver.session();
+            case ChangeOutcome.HandOverOffered offered -> offered.session();
+            case ChangeOutcome.HandOverPending pending ->
+                throw Refusal.of(
+                        ErrorCode.HAND_OVER_PENDING,
+                        "The session is offered to another user, who has not answered yet. Withdraw that offer with"
+                                + " DELETE /notifications/{notificationId}, then retry. handOver of the session has"
+                                + " the id.");
             case ChangeOutcome.UnknownUser unknown ->
                 throw Refusal.strict(Warning.violations(List.of(UNKNOWN_USER))).withHeader(PREFERENCE_APPLIED, STRICT);
             case ChangeOutcome.NotFound notFound -> throw notFound(id);
@@ -98,17 +105,20 @@ final class SessionResponses {
                 throw Refusal.of(
                         ErrorCode.SESSION_NOT_CLOSABLE,
                         "The session's canClose is false. Set it to true, then close the session.");
-            case ChangeOutcome.IdTaken taken ->
-                throw Refusal.of(
-                        ErrorCode.NAME_ALREADY_EXISTS,
-                        "The other user already has a session with this id. Delete one of the two sessions, then"
-                                + " retry.");
+            case ChangeOutcome.IdTaken taken -> throw idTaken();
             case ChangeOutcome.LimitReached reached ->
                 throw Refusal.of(
                         ErrorCode.SESSION_LIMIT_REACHED,
                         "The target desk already has " + reached.limit()
                                 + " open sessions, the maximum. Close one of them, then retry.");
         };
+    }
+
+    /** Returns the error of a hand-over to a user who has a session with the same id. */
+    static Refusal idTaken() {
+        return Refusal.of(
+                ErrorCode.NAME_ALREADY_EXISTS,
+                "The receiving user already has a session with this id. Delete one of the two sessions, then retry.");
     }
 
     static Response of(SessionOnDesk onDesk) {

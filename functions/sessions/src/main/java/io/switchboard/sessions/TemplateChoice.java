@@ -33,13 +33,20 @@ record TemplateChoice(
             name = (channel != null ? templates.forChannel(channel) : templates.forEntity(wanted.entityName()))
                     .orElse(null);
         }
-        if (name == null) {
-            return new TemplateChoice(templates, null, null, false);
-        }
+        return name == null ? new TemplateChoice(templates, null, null, false) : of(templates, name);
+    }
+
+    /** Returns the choice of a template by its name. */
+    static TemplateChoice of(UserTemplates templates, String name) {
         @Nullable Stored<Template> stored = templates.sessionTemplate(name).orElse(null);
         boolean isRefused =
                 stored != null && stored.template() instanceof SessionTemplate template && !templates.has(template);
         return new TemplateChoice(templates, name, stored, !isRefused);
+    }
+
+    /** Returns the error of a template by its name that is not allowed. */
+    Refusal notInProfile(String templateName) {
+        return notInProfile(templates.profile(), templateName);
     }
 
     /** Returns the error of a choice that is not allowed. */

@@ -95,7 +95,8 @@ class ClientInputTest {
         fixture.act(path + "/close").is(200);
         assertThat(Json.write(fixture.act(path + "/reopen").is(200).at("context")))
                 .isEqualTo(context);
-        assertThat(Json.write(fixture.act(path + "/handOver", Map.of("userId", "bob"))
+        assertThat(Json.write(fixture.handOver(answer.text("sessionId"), "bob")
+                        .sendTo(fixture.manage)
                         .is(200)
                         .at("context")))
                 .isEqualTo(context);
@@ -380,8 +381,8 @@ class ClientInputTest {
     void hand_over_to_a_user_without_a_desk_returns_a_warning() {
         String id = fixture.session();
 
-        FunctionResponse answer = fixture.act("/sessions/" + id + "/handOver", Map.of("userId", "new user"))
-                .is(200);
+        FunctionResponse answer =
+                fixture.handOver(id, "new user").sendTo(fixture.manage).is(200);
 
         assertThat(answer.each("warnings", "code")).containsExactly("unknownUser");
         assertThat(answer.each("warnings", "target")).containsExactly("userId");

@@ -170,19 +170,24 @@ class RollingDeploymentTest {
 
     private void compare(Owner owner, Release previous) {
         FunctionResponse sessions = send(owner.event("GET", "/sessions").query("$top", "100"), current);
-        assertThat(sessions.is(200).body())
+        assertThat(common(sessions.is(200)))
                 .isEqualTo(send(owner.event("GET", "/sessions").query("$top", "100"), previous)
                         .is(200)
                         .body());
         FunctionResponse desk = send(owner.event("GET", "/desk"), current).is(200);
         FunctionResponse before = send(owner.event("GET", "/desk"), previous).is(200);
         if (owner.changed.isEmpty()) {
-            assertThat(desk.body()).isEqualTo(before.body());
+            assertThat(common(desk)).isEqualTo(before.body());
             seen.merge("desks of two releases compared", 1, Integer::sum);
         } else {
             assertThat(ids(desk)).isEqualTo(ids(before));
             assertThat(desk.at("focusedSessionId")).isEqualTo(before.at("focusedSessionId"));
         }
+    }
+
+    /** Returns the body of the current release without the empty members that the previous one lacks. */
+    private static String common(FunctionResponse response) {
+        return response.body().replace(",\"handOver\":null", "").replace(",\"notifications\":[]", "");
     }
 
     private static List<@Nullable Object> ids(FunctionResponse desk) {

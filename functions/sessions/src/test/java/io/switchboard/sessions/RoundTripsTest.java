@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.FaultyEndpoint;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.template.TemplateKind;
 import java.util.List;
 import java.util.Map;
@@ -240,8 +241,16 @@ class RoundTripsTest {
         assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
         fixture.delete("/sessions/" + closed).is(204);
         assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
-        fixture.act(path + "/handOver", Map.of("userId", "bob")).is(200);
+        FunctionResponse offered =
+                fixture.act(path + "/handOver", Map.of("userId", "bob")).is(200);
         assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
+        fixture.event("POST", "/notifications/" + offered.text("handOver.notificationId") + "/accept")
+                .user("bob")
+                .sendTo(fixture.manage)
+                .is(200);
+        // The offer names the session, so it is read first. The two reads after it are the app profile of the user.
+        assertThat(dynamoDb.take())
+                .containsExactly("BatchGetItem", "BatchGetItem", "Query", "BatchGetItem", "TransactWriteItems");
         fixture.act("/sessions/home/focus").is(200);
         assertThat(dynamoDb.take()).containsExactly("GetItem", "TransactWriteItems");
     }

@@ -112,6 +112,14 @@ final class SessionFixture {
         return event("POST", path).body(body).sendTo(manage);
     }
 
+    /** A backend moves a session of the user to another user at once. */
+    ApiEvent handOver(String id, String to) {
+        return ApiEvent.of("POST", "/users/" + user + "/sessions/" + id + "/handOver")
+                .backend("Sessions.ReadWrite.All")
+                .claim("tid", tenant)
+                .body(Map.of("userId", to, "immediate", true));
+    }
+
     FunctionResponse patch(String path, Object body) {
         return event("PATCH", path).body(body).sendTo(manage);
     }

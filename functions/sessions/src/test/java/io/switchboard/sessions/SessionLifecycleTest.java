@@ -217,8 +217,8 @@ class SessionLifecycleTest {
         String bob = "bob-" + fixture.user;
         fixture.post(SessionFixture.CALL).user(bob).sendTo(fixture.create).is(201);
 
-        FunctionResponse handed = fixture.act("/sessions/" + id + "/handOver", Map.of("userId", bob))
-                .is(200);
+        FunctionResponse handed =
+                fixture.handOver(id, bob).sendTo(fixture.manage).is(200);
 
         assertThat(handed.json())
                 .containsEntry("sessionId", id)
@@ -230,11 +230,9 @@ class SessionLifecycleTest {
         assertThat(theirs.is(200).json()).isEqualTo(handed.json());
         assertThat(theirs.header("ETag")).isEqualTo(handed.header("ETag"));
         // A caller that did not receive the response retries.
-        assertThat(fixture.act("/sessions/" + id + "/handOver", Map.of("userId", bob))
-                        .is(200)
-                        .json())
+        assertThat(fixture.handOver(id, bob).sendTo(fixture.manage).is(200).json())
                 .isEqualTo(handed.json());
-        fixture.act("/sessions/" + id + "/handOver", Map.of("userId", "carol")).isError(404, "notFound");
+        fixture.handOver(id, "carol").sendTo(fixture.manage).isError(404, "notFound");
     }
 
     @Test
@@ -254,7 +252,7 @@ class SessionLifecycleTest {
         small.act(path).isInvalid("required");
 
         small.post(CALL).user("bob").sendTo(small.create).is(201);
-        small.act(path, Map.of("userId", "bob")).isError(409, "sessionLimitReached");
+        small.handOver(id, "bob").sendTo(small.manage).isError(409, "sessionLimitReached");
         assertThat(small.get("/sessions/" + id).is(200).at("status")).isEqualTo("open");
     }
 
@@ -340,7 +338,7 @@ class SessionLifecycleTest {
         fixture.act("/sessions/" + reopened + "/reopen");
         fixture.close(closed);
         fixture.delete("/sessions/" + deleted);
-        fixture.act("/sessions/" + handed + "/handOver", Map.of("userId", "bob-" + fixture.user));
+        fixture.handOver(handed, "bob-" + fixture.user).sendTo(fixture.manage).is(200);
 
         assertThat(listed(fixture.user, "open")).containsExactlyInAnyOrder(open, reopened);
         assertThat(listed(fixture.user, "closed")).containsExactly(closed);

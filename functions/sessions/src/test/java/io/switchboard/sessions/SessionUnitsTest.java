@@ -13,6 +13,7 @@ import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import io.switchboard.session.SessionLimits;
+import io.switchboard.session.store.DynamoDbOfferStore;
 import io.switchboard.session.store.DynamoDbSessionStore;
 import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.template.catalog.ApplicationTabTemplates;
@@ -51,11 +52,17 @@ class SessionUnitsTest {
             ApiSettings.of(tables.environment()),
             () -> now,
             null);
+    private final SessionEnvironment environment = new SessionEnvironment(tables.environment());
     private final ManageSessions manage = new ManageSessions(
             store,
             new ApplicationTabTemplates(templates, BuiltInTemplates.load(), Duration.ofMinutes(1)),
             RecordSources.NONE,
-            new SessionEnvironment(tables.environment()),
+            new DynamoDbOfferStore(
+                    new DynamoDb(counter),
+                    requireNonNull(tables.environment().get("SESSIONS_TABLE")),
+                    new SessionLimits(10, IDLE, Duration.ofDays(30))),
+            environment.offerFactory(),
+            environment,
             () -> now);
 
     private String user = "";
@@ -100,13 +107,16 @@ class SessionUnitsTest {
         measure("`POST …/close`", open, () -> send("POST", closed + "/close"));
         measure("`POST …/reopen`", open, () -> send("POST", closed + "/reopen"));
         measure("`DELETE`", open, () -> send("DELETE", closed));
-        measure(
-                "`POST …/handOver`",
-                open,
-                () -> send(
-                        "POST",
-                        path(1) + "/handOver",
-                        Map.of("userId", UUID.randomUUID().toString())));
+        String to = UUID.randomUUID().toString();
+        measure("`POST …/handOver`", open, () -> send("POST", path(1) + "/handOver", Map.of("userId", to)));
+        measure("`POST …/handOver`, at once", open, () -> {
+            Map<String, Object> body = Map.of("userId", UUID.randomUUID().toString(), "immediate", true);
+            String target = "/users/" + user + path(3) + "/handOver";
+            status(ApiEvent.of("POST", target)
+                    .backend("Sessions.ReadWrite.All")
+                    .body(body)
+                    .sendTo(manage));
+        });
     }
 
     private void measure(String operation, int open, Runnable request) {

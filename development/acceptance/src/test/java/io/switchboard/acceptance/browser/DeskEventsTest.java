@@ -93,7 +93,13 @@ class DeskEventsTest {
         String id = String.valueOf(acting.run(CREATE));
         listen(listening);
         listen(acting);
-        acting.run("connection.send('POST', '/sessions/%s/handOver', { body: { userId: 'bob' } })".formatted(id));
+        String offer = String.valueOf(acting.run(
+                "connection.notifications.handOver('%s', 'bob').then(({ handOver }) => handOver.notificationId)"
+                        .formatted(id)));
+        assertThat(windows.chromium()
+                        .request(agent.colleague("bob"), "POST", "/notifications/" + offer + "/accept", "")
+                        .statusCode())
+                .isEqualTo(200);
         for (Window window : List.of(acting, listening)) {
             await(window, "received.some(({ name }) => name === 'onSessionClosed')");
             assertThat(named(window, "onSessionClosed")).containsExactly(closed(id, "{}"));

@@ -151,7 +151,7 @@ class DeskPageTest {
     }
 
     @Test
-    void handed_over_session_appears_at_the_colleague_and_needs_attention(Windows windows) {
+    void accepted_hand_over_appears_at_the_colleague_and_needs_attention(Windows windows) {
         var agent = Agent.any();
         var colleague = agent.colleague("grace");
         create(windows, agent, "Contoso");
@@ -169,8 +169,13 @@ class DeskPageTest {
 
         desk.field("User").fill(colleague.user());
         dialog(desk, "Hand over").click();
+        assertThat(desk.session("Contoso")).containsText("Offered to " + colleague.user());
+        assertThat(other.region("Notification")).containsText("Contoso");
+        assertThat(other.region("Notification")).containsText(agent.user());
+        other.button("Accept").click();
         assertThat(desk.heading("No session is open")).isVisible();
         assertThat(other.session("Contoso")).containsText("Needs attention");
+        assertThat(other.region("Notification")).hasCount(0);
         assertThat(windows.chromium()
                         .get(colleague, "/sessions/" + id)
                         .path("title")

@@ -13,6 +13,7 @@ import io.switchboard.offer.OfferPurpose;
 import io.switchboard.offer.OfferResult;
 import io.switchboard.offer.OfferStep;
 import io.switchboard.offer.OfferTarget;
+import io.switchboard.offer.OfferedHandOver;
 import io.switchboard.offer.SenderId;
 import io.switchboard.slug.Warning;
 import io.switchboard.template.DesktopNotification;
@@ -57,7 +58,12 @@ final class StoredOfferDocumentTest {
                         "Leave",
                         DesktopNotification.ALWAYS,
                         Theme.LIGHT),
-                new OfferPurpose(null, null, "correlation", null),
+                new OfferPurpose(
+                        null,
+                        null,
+                        "correlation",
+                        null,
+                        new OfferedHandOver("0b9a1c5e-3a68-4f0e-9d57-6f0c3d2f8a01", "carl", "contoso_call", "Urgent")),
                 new OfferAttempt(
                         2,
                         NOW.plusSeconds(60),

@@ -31,6 +31,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class StoredSessionDocumentTest {
     private static final String WITHOUT_SCHEMA = "sessions-without-schema.json";
     private static final String SCHEMA_1 = "sessions-schema-1.json";
+    /** No release without a schema offered sessions to other users. */
+    private static final String OFFERED = "offered to another user";
+
     /** Items with the summaries of desks; the documents of sessions are unchanged. */
     private static final String SUMMARIES = "sessions-with-summaries.json";
 
@@ -50,8 +53,12 @@ final class StoredSessionDocumentTest {
         expected.put("CIF example, from before record sources", StoredSessionExamples.cif());
         Map<String, String> documents = StoredExamples.of(file).documents();
 
+        if (file.equals(WITHOUT_SCHEMA)) {
+            expected.remove(OFFERED);
+        }
         assertThat(documents)
-                .hasSizeGreaterThanOrEqualTo(StoredSessionExamples.sessions().size());
+                .hasSizeGreaterThanOrEqualTo(
+                        StoredSessionExamples.sessions().size() - (file.equals(WITHOUT_SCHEMA) ? 1 : 0));
         documents.forEach((name, document) -> {
             Session session = Objects.requireNonNull(expected.get(name), name);
             assertThat(read(document, session)).as(name).isEqualTo(session);
@@ -152,9 +159,10 @@ final class StoredSessionDocumentTest {
     @Test
     void writer_of_documents_without_a_schema_matches_the_file() {
         Map<String, String> documents = StoredExamples.of(WITHOUT_SCHEMA).documents();
-        StoredSessionExamples.sessions()
-                .forEach((name, session) ->
-                        assertThat(UnnumberedSessionDocument.write(session)).isEqualTo(documents.get(name)));
+        Map<String, Session> sessions = StoredSessionExamples.sessions();
+        sessions.remove(OFFERED);
+        sessions.forEach((name, session) ->
+                assertThat(UnnumberedSessionDocument.write(session)).isEqualTo(documents.get(name)));
     }
 
     /** A fault or a later release must never cause a session to be stored again without some of its data. */

@@ -4,6 +4,7 @@ import io.switchboard.session.Anchor;
 import io.switchboard.session.ClosedTab;
 import io.switchboard.session.Markers;
 import io.switchboard.session.Owner;
+import io.switchboard.session.PendingHandOver;
 import io.switchboard.session.Presentation;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
@@ -54,6 +55,11 @@ final class StoredSessionExamples {
         sessions.put("unlike the defaults", unlike());
         sessions.put("two tabs", twoTabs());
         sessions.put("focused since", cif().touched(NOW.plusSeconds(9)));
+        sessions.put(
+                "offered to another user",
+                cif().offered(
+                                new PendingHandOver("2f1c8a34-6c1d-4b52-9a5e-3d0b7c9e4f10", "bob", NOW.plusSeconds(60)),
+                                NOW.plusSeconds(3)));
         sessions.put("closed", cif().closed(NOW.plusSeconds(60), NOW.plusSeconds(61)));
         sessions.put("deleted", everything(null).emptied(NOW.plusSeconds(60), NOW.plusSeconds(61)));
         sessions.put(

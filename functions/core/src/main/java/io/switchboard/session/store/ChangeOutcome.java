@@ -15,6 +15,18 @@ public sealed interface ChangeOutcome {
      */
     record HandedOver(SessionOnDesk session, boolean isUserKnown) implements ChangeOutcome {}
 
+    /**
+     * The session is offered to another user, because of this request or an earlier one.
+     *
+     * @param session the session, which stays on its desk
+     * @param isUserKnown whether that user already had a desk
+     * @param isPending false if the offer ended at once, because the queue of the other desk is full
+     */
+    record HandOverOffered(SessionOnDesk session, boolean isUserKnown, boolean isPending) implements ChangeOutcome {}
+
+    /** The session is offered to yet another user, who has not answered. */
+    record HandOverPending() implements ChangeOutcome {}
+
     /** The target user never had a desk, and the request is strict. Nothing was written. */
     record UnknownUser() implements ChangeOutcome {}
 

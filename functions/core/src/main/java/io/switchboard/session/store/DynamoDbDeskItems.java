@@ -11,6 +11,7 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.session.Desk;
 import io.switchboard.session.Owner;
+import io.switchboard.session.PendingHandOver;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionSummary;
@@ -47,6 +48,9 @@ final class DynamoDbDeskItems {
     private static final String FOCUS_REQUESTED = "focusRequested";
     private static final String ACTIVITY_COUNT = "activityCount";
     private static final String KPI_BREACH = "kpiBreach";
+    private static final String HAND_OVER = "handOver";
+    private static final String USER = "user";
+    private static final String EXPIRES = "expires";
     private static final String CREATED = "created";
     private static final String LAST_ACTIVITY = "activity";
 
@@ -194,6 +198,15 @@ final class DynamoDbDeskItems {
         if (summary.kpiBreach() != null) {
             map.put(KPI_BREACH, text(summary.kpiBreach()));
         }
+        @Nullable PendingHandOver handOver = summary.handOver();
+        if (handOver != null) {
+            map.put(
+                    HAND_OVER,
+                    AttributeValue.fromM(Map.of(
+                            ID, text(handOver.notificationId()),
+                            USER, text(handOver.userId()),
+                            EXPIRES, time(handOver.expires()))));
+        }
         map.put(CREATED, time(summary.created()));
         if (!summary.lastActivity().equals(summary.created())) {
             map.put(LAST_ACTIVITY, time(summary.lastActivity()));
@@ -213,8 +226,17 @@ final class DynamoDbDeskItems {
                 map.containsKey(FOCUS_REQUESTED),
                 map.containsKey(ACTIVITY_COUNT) ? (int) numberOf(map, ACTIVITY_COUNT) : 0,
                 textOrNull(map, KPI_BREACH),
+                handOver(map),
                 created,
                 activity == null ? created : instant(activity));
+    }
+
+    private static @Nullable PendingHandOver handOver(Map<String, AttributeValue> map) {
+        if (!map.containsKey(HAND_OVER)) {
+            return null;
+        }
+        Map<String, AttributeValue> mark = attributeOf(map, HAND_OVER).m();
+        return new PendingHandOver(textOf(mark, ID), textOf(mark, USER), instant(attributeOf(mark, EXPIRES)));
     }
 
     private static String shortened(String id) {

@@ -2,49 +2,39 @@ package io.switchboard.session.store;
 
 import io.switchboard.dynamodb.Write;
 import io.switchboard.dynamodb.WriteLoop;
-import io.switchboard.dynamodb.WriteLoop.Attempts;
 import io.switchboard.dynamodb.WriteLoop.Step;
-import io.switchboard.dynamodb.WriteOutcome;
-import io.switchboard.session.Desk;
+import io.switchboard.offer.DeskOffers;
 import io.switchboard.session.Owner;
+import io.switchboard.session.PendingHandOver;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
-import io.switchboard.session.store.DynamoDbDeskSlots.FreeSlot;
 import io.switchboard.session.store.DynamoDbSessionReads.LookupResult;
 import io.switchboard.storage.Precondition;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Moves sessions between desks. One transaction writes both session items and both desks. Thread-safe. */
+/** Moves sessions between desks at once, without an offer, in one transaction. Thread-safe. */
 final class DynamoDbHandOver {
-    /** The index of the write in the transaction that stores the session of the target user. */
-    private static final int ARRIVAL = 2;
-
     private final WriteLoop loop;
     private final SessionLimits limits;
-    private final DynamoDbSessionItems items;
-    private final DynamoDbDeskItems desks;
     private final DynamoDbSessionReads reads;
-    private final DynamoDbDeskSlots slots;
+    private final DynamoDbSessionMoves moves;
+    private final DynamoDbHandOverMarks marks;
 
     DynamoDbHandOver(
             WriteLoop loop,
             SessionLimits limits,
-            DynamoDbSessionItems items,
-            DynamoDbDeskItems desks,
             DynamoDbSessionReads reads,
-            DynamoDbDeskSlots slots) {
+            DynamoDbSessionMoves moves,
+            DynamoDbHandOverMarks marks) {
         this.loop = loop;
         this.limits = limits;
-        this.items = items;
-        this.desks = desks;
         this.reads = reads;
-        this.slots = slots;
+        this.moves = moves;
+        this.marks = marks;
     }
 
     /** Implements {@link SessionChangeStore#handOver}. */
@@ -52,7 +42,7 @@ final class DynamoDbHandOver {
             SessionScope scope, String id, String user, boolean mayBeUnknown, Precondition precondition, Instant now) {
         Owner target = new Owner(scope.owner().tenant(), user);
         return loop.decide("one of the desks changed during every attempt", now, attempts -> {
-            if (isIdTaken(attempts)) {
+            if (DynamoDbSessionMoves.isIdTaken(attempts)) {
                 return Step.none(new ChangeOutcome.IdTaken());
             }
             LookupResult found = reads.lookUp(scope.owner(), target, id, now);
@@ -61,13 +51,10 @@ final class DynamoDbHandOver {
                 return Step.none(new ChangeOutcome.NotFound());
             }
             if (item.gone() != null) {
-                return Step.none(
-                        user.equals(item.handedOverTo())
-                                ? new ChangeOutcome.HandedOver(new SessionOnDesk(item.session(), false, null), true)
-                                : new ChangeOutcome.NotFound());
+                return Step.none(repeated(item, user));
             }
             DeskItem desk = reads.completed(scope.owner(), found.desk(), now);
-            Session session = desk.current(item.session());
+            Session session = desk.current(item.session()).at(now);
             if (!precondition.admits(session.version())) {
                 return Step.none(new ChangeOutcome.VersionMismatch(session.version()));
             }
@@ -79,45 +66,27 @@ final class DynamoDbHandOver {
             if (!isUserKnown && !mayBeUnknown) {
                 return Step.none(new ChangeOutcome.UnknownUser());
             }
-            @Nullable FreeSlot slot = slots.find(target, targetDesk, now);
-            if (slot == null) {
+            @Nullable PendingHandOver pending = session.markers().handOver();
+            DeskOffers offers =
+                    pending == null ? targetDesk.offers() : targetDesk.offers().without(pending.notificationId(), now);
+            Session moved = session.arrived(now);
+            @Nullable
+            List<Write> writes = moves.writes(
+                    new DynamoDbSessionMoves.Move(scope.owner(), target, item, moved, desk, targetDesk, offers),
+                    attempts.writeId(),
+                    now);
+            if (writes == null) {
                 return Step.none(new ChangeOutcome.LimitReached(limits.openSessions()));
             }
-            Session moved = session.focusRequested(now);
-            return new Step<>(
-                    new ChangeOutcome.HandedOver(new SessionOnDesk(moved, false, null), isUserKnown),
-                    writes(new Move(scope.owner(), target, item, moved), desk, targetDesk, slot, attempts));
+            writes.addAll(marks.withdraw(scope.owner(), session, user, attempts.writeId(), now));
+            return new Step<>(new ChangeOutcome.HandedOver(new SessionOnDesk(moved, false, null), isUserKnown), writes);
         });
     }
 
-    /** Returns true if the other user has a session with this id, which rejected the last attempt. */
-    private static boolean isIdTaken(Attempts<ChangeOutcome> attempts) {
-        WriteOutcome.@Nullable Rejected rejected = attempts.rejected();
-        return rejected != null && rejected.parts().get(ARRIVAL).failed();
+    /** Returns the outcome for a session that is gone: the same hand-over, repeated, changes nothing. */
+    static ChangeOutcome repeated(SessionItem gone, String user) {
+        return user.equals(gone.handedOverTo())
+                ? new ChangeOutcome.HandedOver(new SessionOnDesk(gone.session(), false, null), true)
+                : new ChangeOutcome.NotFound();
     }
-
-    private List<Write> writes(
-            Move move, DeskItem desk, DeskItem targetDesk, FreeSlot slot, Attempts<ChangeOutcome> attempts) {
-        String id = move.moved.id();
-        String writeId = attempts.writeId();
-        Instant now = attempts.now();
-        Desk left = desk.desk().next(slots.focusOrderAfter(id, desk, now), Set.of(id), null);
-        List<String> targetOrder = targetDesk.desk().focusOrderWithoutIdle(slot.leaving());
-        Desk reached = targetDesk.desk().next(targetOrder, slot.leaving(), id);
-        List<Write> writes = new ArrayList<>();
-        writes.add(items.leave(move.from, move.seen, move.moved, move.to.user(), writeId, now));
-        writes.add(desks.replace(move.from, desk, desk.next(left, List.of()), writeId));
-        writes.add(items.arrive(move.to, move.seen, move.moved, move.from.user(), writeId, now));
-        writes.add(desks.replace(move.to, targetDesk, targetDesk.next(reached, List.of(move.moved)), writeId));
-        writes.addAll(slots.closes(move.to, slot, writeId, now));
-        return writes;
-    }
-
-    /**
-     * A move of a session to another desk.
-     *
-     * @param seen the item as it was read
-     * @param moved the session as it arrives
-     */
-    private record Move(Owner from, Owner to, SessionItem seen, Session moved) {}
 }

@@ -14,6 +14,7 @@ import io.switchboard.offer.OfferResult;
 import io.switchboard.offer.OfferState;
 import io.switchboard.offer.OfferTarget;
 import io.switchboard.offer.OfferView;
+import io.switchboard.offer.OfferedHandOver;
 import io.switchboard.offer.SenderId;
 import io.switchboard.session.Owner;
 import io.switchboard.session.SessionLimits;
@@ -22,6 +23,7 @@ import io.switchboard.session.SessionScope;
 import io.switchboard.session.store.DynamoDbOfferReads.Found;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
+import io.switchboard.storage.Precondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +53,8 @@ public final class DynamoDbOfferStore implements OfferStore {
     private final DynamoDbSessionReads sessions;
     private final DynamoDbSessionOpening opening;
     private final DynamoDbOfferDesks desks;
+    private final DynamoDbHandOverOffers handOvers;
+    private final DynamoDbHandOverMarks marks;
 
     /** Creates a store in this table, which also has the sessions. */
     public DynamoDbOfferStore(DynamoDb dynamoDb, String table, SessionLimits limits) {
@@ -61,11 +65,14 @@ public final class DynamoDbOfferStore implements OfferStore {
         this.offers = new DynamoDbOfferReads(dynamoDb, table);
         this.sessions = new DynamoDbSessionReads(dynamoDb, table, limits);
         DynamoDbSessionItems sessionItems = new DynamoDbSessionItems(table, limits);
-        this.opening = new DynamoDbSessionOpening(
-                sessionItems,
-                new DynamoDbDeskItems(table, limits),
-                new DynamoDbDeskSlots(dynamoDb, limits, sessionItems, sessions));
+        DynamoDbDeskItems deskItems = new DynamoDbDeskItems(table, limits);
+        DynamoDbDeskSlots slots = new DynamoDbDeskSlots(dynamoDb, limits, sessionItems, sessions);
+        this.opening = new DynamoDbSessionOpening(sessionItems, deskItems, slots);
         this.desks = new DynamoDbOfferDesks(deskOffers, offers, sessions, opening);
+        this.marks = new DynamoDbHandOverMarks(items, deskOffers, offers, sessionItems, deskItems, sessions);
+        DynamoDbSessionMoves moves = new DynamoDbSessionMoves(sessionItems, deskItems, slots);
+        this.handOvers =
+                new DynamoDbHandOverOffers(loop, limits, items, deskOffers, sessionItems, deskItems, sessions, moves);
     }
 
     /** Returns the deadlines without sessions: an automatic accept that opens one is left to another caller. */
@@ -202,23 +209,23 @@ public final class DynamoDbOfferStore implements OfferStore {
     public OfferOutcome accept(SessionScope scope, String id, OfferedSession planned, Instant now) {
         Owner owner = scope.owner();
         return loop.decide(CONTENTION, now, attempts -> {
-            Answer answer = answer(scope, id, now);
-            @Nullable Offer offer = answer.offer;
+            OfferAnswer answer = answer(scope, id, now);
+            @Nullable Offer offer = answer.offer();
             if (offer == null) {
                 return Step.none(new OfferOutcome.NotFound());
             }
-            if (owner.user().equals(offer.acceptedBy())) {
-                @Nullable String opened = offer.sessionId();
-                @Nullable
-                SessionOnDesk session = opened == null
-                        ? null
-                        : sessions.read(SessionScope.all(owner), opened, now).orElse(null);
-                return Step.none(new OfferOutcome.Accepted(answer.view(now), session));
-            }
-            if (answer.isResolved()) {
-                return Step.none(new OfferOutcome.AlreadyResolved(answer.view(now)));
+            if (owner.user().equals(offer.acceptedBy()) || answer.isResolved()) {
+                return Step.none(resolved(answer, now));
             }
             @Nullable NewSession newSession = planned.plan(offer, owner);
+            @Nullable OfferedHandOver handOver = offer.purpose().handOver();
+            if (handOver != null) {
+                @Nullable
+                Step<OfferOutcome> moved =
+                        handOvers.accept(owner, answer.item(), offer, handOver, answer.desk(), attempts);
+                // The session left after the offer was read, by an accept or a close, or it became idle.
+                return moved == null ? Step.none(resolved(answer(scope, id, now), now)) : moved;
+            }
             DeskItem desk = sessions.completed(owner, answer.desk(), now);
             DeskOffers left = desk.offers().without(id, now);
             @Nullable
@@ -246,12 +253,26 @@ public final class DynamoDbOfferStore implements OfferStore {
         });
     }
 
+    /** Returns the outcome of an accept after the offer ended. The winner gets the session again. */
+    private OfferOutcome resolved(OfferAnswer answer, Instant now) {
+        @Nullable Offer offer = answer.offer();
+        if (offer == null || !answer.owner().user().equals(offer.acceptedBy())) {
+            return new OfferOutcome.AlreadyResolved(answer.view(now));
+        }
+        @Nullable String opened = offer.sessionId();
+        @Nullable
+        SessionOnDesk session = opened == null
+                ? null
+                : sessions.read(SessionScope.all(answer.owner()), opened, now).orElse(null);
+        return new OfferOutcome.Accepted(answer.view(now), session);
+    }
+
     @Override
     public OfferOutcome reject(SessionScope scope, String id, @Nullable String reason, Instant now) {
         Owner owner = scope.owner();
         return loop.decide(CONTENTION, now, attempts -> {
-            Answer answer = answer(scope, id, now);
-            @Nullable Offer offer = answer.offer;
+            OfferAnswer answer = answer(scope, id, now);
+            @Nullable Offer offer = answer.offer();
             if (offer == null) {
                 return Step.none(new OfferOutcome.NotFound());
             }
@@ -267,43 +288,27 @@ public final class DynamoDbOfferStore implements OfferStore {
             Offer rejected = offer.ended(owner.user(), new OfferEnd(OfferResult.DECLINED, now, reason))
                     .at(now, Map.of(owner.user(), left))
                     .next();
-            return new Step<>(
-                    new OfferOutcome.Done(OfferView.of(rejected, Map.of(owner.user(), left), now)),
-                    List.of(
-                            items.replace(owner.tenant(), answer.item(), rejected, attempts.writeId()),
-                            deskOffers.replace(owner, answer.desk(), left, attempts.writeId())));
+            List<Write> writes = new ArrayList<>();
+            writes.add(items.replace(owner.tenant(), answer.item(), rejected, attempts.writeId()));
+            writes.add(deskOffers.replace(owner, answer.desk(), left, attempts.writeId()));
+            writes.addAll(marks.unmark(owner.tenant(), offer, attempts.writeId(), now));
+            return new Step<>(new OfferOutcome.Done(OfferView.of(rejected, Map.of(owner.user(), left), now)), writes);
         });
     }
 
-    /** An offer and the desk of a user who answers it, as they were read in one call. */
-    private record Answer(
-            Owner owner, Found found, @Nullable Offer offer) {
-        OfferItem item() {
-            @Nullable OfferItem item = found.item();
-            if (item == null) {
-                throw new IllegalStateException("The offer does not exist");
-            }
-            return item;
-        }
-
-        DeskItem desk() {
-            return found.desk(owner.user());
-        }
-
-        /** Returns true if this user cannot answer any more. */
-        boolean isResolved() {
-            return offer == null
-                    || offer.isResolved()
-                    || !offer.attempt().pending().contains(owner.user());
-        }
-
-        OfferView view(Instant now) {
-            return OfferView.of(item().offer(), found.offers(), now);
-        }
+    @Override
+    public ChangeOutcome handOver(
+            SessionScope scope,
+            String sessionId,
+            String user,
+            HandOverPlan plan,
+            Precondition precondition,
+            Instant now) {
+        return handOvers.offer(scope, sessionId, user, plan, precondition, now);
     }
 
     /** Reads an offer that the owner may answer. It has no offer if the owner is not a target. */
-    private Answer answer(SessionScope scope, String id, Instant now) {
+    private OfferAnswer answer(SessionScope scope, String id, Instant now) {
         Owner owner = scope.owner();
         Found found = judged(owner.tenant(), id, owner.user(), now);
         @Nullable OfferItem item = found.item();
@@ -312,7 +317,7 @@ public final class DynamoDbOfferStore implements OfferStore {
                 && !offer.isForgotten(now)
                 && offer.target(owner.user()) != null
                 && scope.sees(offer.sender().provider());
-        return new Answer(owner, found, isVisible ? offer : null);
+        return new OfferAnswer(owner, found, isVisible ? offer : null);
     }
 
     @Override
@@ -347,6 +352,7 @@ public final class DynamoDbOfferStore implements OfferStore {
             List<Write> writes = new ArrayList<>();
             writes.add(items.replace(tenant, current, change.offer(), attempts.writeId()));
             change.addDesks(attempts.writeId(), writes);
+            writes.addAll(marks.unmark(tenant, offer, attempts.writeId(), now));
             return new Step<>(new OfferOutcome.Done(change.view(now)), writes);
         });
     }

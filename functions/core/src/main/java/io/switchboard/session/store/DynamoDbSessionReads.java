@@ -54,12 +54,11 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
         Set<String> lacking = new HashSet<>();
         for (String id : item.desk().open()) {
             @Nullable SessionSummary summary = item.summaries().get(id);
-            boolean isShort = summary == null || summary.title().isEmpty();
             if (summary == null || !summary.isIdle(now, limits.idle())) {
-                if (isShort) {
+                if (summary == null || summary.title().isEmpty()) {
                     lacking.add(id);
                 } else {
-                    open.add(summary);
+                    open.add(summary.at(now));
                 }
             }
         }
@@ -184,7 +183,7 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
 
     /** Returns a session with its state on the desk. */
     SessionOnDesk onDesk(Session stored, DeskItem desk, Instant now) {
-        Session session = desk.current(stored);
+        Session session = desk.current(stored).at(now);
         @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
         boolean isFocused = closedAt == null && desk.desk().focused().equals(session.id());
         return new SessionOnDesk(session, isFocused, closedAt);

@@ -44,6 +44,7 @@ public final class DynamoDbSessionStore implements SessionStore {
     private final DynamoDbSessionReads reads;
     private final DynamoDbDeskSlots slots;
     private final DynamoDbSessionOpening opening;
+    private final DynamoDbHandOverMarks marks;
     private final DynamoDbHandOver handOver;
 
     /** Creates a store in this table. */
@@ -55,7 +56,14 @@ public final class DynamoDbSessionStore implements SessionStore {
         this.reads = new DynamoDbSessionReads(dynamoDb, table, limits);
         this.slots = new DynamoDbDeskSlots(dynamoDb, limits, items, reads);
         this.opening = new DynamoDbSessionOpening(items, desks, slots);
-        this.handOver = new DynamoDbHandOver(loop, limits, items, desks, reads, slots);
+        this.marks = new DynamoDbHandOverMarks(
+                new DynamoDbOfferItems(table),
+                new DynamoDbDeskOffers(table),
+                new DynamoDbOfferReads(dynamoDb, table),
+                items,
+                desks,
+                reads);
+        this.handOver = new DynamoDbHandOver(loop, limits, reads, new DynamoDbSessionMoves(items, desks, slots), marks);
     }
 
     /** Creates a session. The first attempt reads nothing; its failed condition determines the next attempt. */
@@ -139,7 +147,7 @@ public final class DynamoDbSessionStore implements SessionStore {
     public ChangeOutcome change(
             SessionScope scope, String id, Precondition precondition, SessionChange change, Instant now) {
         return decide(scope, id, precondition, now, (item, desk, writeId) -> {
-            Session session = desk.current(item.session());
+            Session session = desk.current(item.session()).at(now);
             if (session.closedAt(now, limits.idle()).isPresent()) {
                 return Step.none(new ChangeOutcome.AlreadyClosed());
             }
@@ -163,7 +171,7 @@ public final class DynamoDbSessionStore implements SessionStore {
     public ChangeOutcome focus(SessionScope scope, String id, Precondition precondition, Instant now) {
         Owner owner = scope.owner();
         return decide(scope, id, precondition, now, (item, desk, writeId) -> {
-            Session session = desk.current(item.session());
+            Session session = desk.current(item.session()).at(now);
             if (session.closedAt(now, limits.idle()).isPresent()) {
                 return Step.none(new ChangeOutcome.AlreadyClosed());
             }
@@ -203,7 +211,7 @@ public final class DynamoDbSessionStore implements SessionStore {
     public ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Instant now) {
         Owner owner = scope.owner();
         return decide(scope, id, precondition, now, (item, desk, writeId) -> {
-            Session session = desk.current(item.session());
+            Session session = desk.current(item.session()).at(now);
             @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
             if (session.times().closed() != null
                     || (closedAt != null && !desk.desk().open().contains(id))) {
@@ -213,10 +221,14 @@ public final class DynamoDbSessionStore implements SessionStore {
                 return Step.none(new ChangeOutcome.NotClosable());
             }
             Session closed = session.closed(closedAt == null ? now : closedAt, now);
+            List<Write> writes = new ArrayList<>();
+            writes.add(items.replace(owner, item, closed, writeId));
+            writes.add(leave(owner, id, desk, writeId, now));
+            writes.addAll(marks.withdraw(owner, session, null, writeId, now));
             return new Step<>(
                     new ChangeOutcome.Done(
                             new SessionOnDesk(closed, false, closed.times().closed())),
-                    List.of(items.replace(owner, item, closed, writeId), leave(owner, id, desk, writeId, now)));
+                    writes);
         });
     }
 
@@ -224,7 +236,7 @@ public final class DynamoDbSessionStore implements SessionStore {
     public ChangeOutcome reopen(SessionScope scope, String id, Precondition precondition, Instant now) {
         Owner owner = scope.owner();
         return decide(scope, id, precondition, now, (item, desk, writeId) -> {
-            Session session = desk.current(item.session());
+            Session session = desk.current(item.session()).at(now);
             if (session.closedAt(now, limits.idle()).isEmpty()) {
                 return Step.none(new ChangeOutcome.Done(reads.onDesk(session, desk, now)));
             }
@@ -250,7 +262,7 @@ public final class DynamoDbSessionStore implements SessionStore {
     public ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now) {
         Owner owner = scope.owner();
         return decide(scope, id, precondition, now, (item, desk, writeId) -> {
-            Session session = desk.current(item.session());
+            Session session = desk.current(item.session()).at(now);
             @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
             if (closedAt == null && !session.presentation().canClose()) {
                 return Step.none(new ChangeOutcome.NotClosable());
@@ -261,6 +273,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             if (desk.desk().open().contains(id)) {
                 writes.add(leave(owner, id, desk, writeId, now));
             }
+            writes.addAll(marks.withdraw(owner, session, null, writeId, now));
             return new Step<>(
                     new ChangeOutcome.Done(
                             new SessionOnDesk(emptied, false, emptied.times().closed())),

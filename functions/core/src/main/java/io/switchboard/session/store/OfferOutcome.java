@@ -47,6 +47,9 @@ public sealed interface OfferOutcome {
     /** The offer does not exist in the caller's scope. */
     record NotFound() implements OfferOutcome {}
 
+    /** The user already has a session with the id of the one that is handed over. The offer stays. */
+    record IdTaken() implements OfferOutcome {}
+
     /** The desk has no slot for the session. The offer stays. */
     record LimitReached(int limit) implements OfferOutcome {}
 }

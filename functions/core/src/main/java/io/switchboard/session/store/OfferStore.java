@@ -8,6 +8,7 @@ import io.switchboard.session.SessionScope;
 import io.switchboard.storage.InvalidPosition;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
+import io.switchboard.storage.Precondition;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,25 @@ public interface OfferStore {
 
     /**
      * Accepts an offer for the scope's owner and opens its session: one batch read and one transaction. For all other
-     * users, the offer is cancelled.
+     * users, the offer is cancelled. If it hands a session over, that session moves, after a second batch read.
      */
     OfferOutcome accept(SessionScope scope, String id, OfferedSession sessions, Instant now);
+
+    /**
+     * Offers an open session to another user. The session stays on its desk, with a mark, until that user accepts. The
+     * same request again changes nothing while the offer is pending, and for {@link SessionChangeStore#REPLAY_WINDOW}
+     * after the session has moved.
+     *
+     * @param user another user of the same tenant
+     * @param precondition the required version of the session
+     */
+    ChangeOutcome handOver(
+            SessionScope scope,
+            String sessionId,
+            String user,
+            HandOverPlan plan,
+            Precondition precondition,
+            Instant now);
 
     /**
      * Rejects an offer for the scope's owner.

@@ -47,8 +47,9 @@ public interface SessionChangeStore {
     ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now);
 
     /**
-     * Moves an open session to another user's desk, in one transaction. The limit of that desk applies. Its focus does
-     * not change; the session requests the focus. A retry within {@link #REPLAY_WINDOW} changes nothing.
+     * Moves an open session to another user's desk at once, in one transaction. The limit of that desk applies. Its
+     * focus does not change; the session requests the focus. A pending offer of the session is withdrawn. A retry
+     * within {@link #REPLAY_WINDOW} changes nothing.
      *
      * @param user another user of the same tenant
      * @param mayBeUnknown whether a user without a desk is allowed

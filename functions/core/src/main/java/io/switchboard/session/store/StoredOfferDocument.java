@@ -9,6 +9,7 @@ import io.switchboard.offer.OfferPurpose;
 import io.switchboard.offer.OfferResult;
 import io.switchboard.offer.OfferStep;
 import io.switchboard.offer.OfferTarget;
+import io.switchboard.offer.OfferedHandOver;
 import io.switchboard.offer.SenderId;
 import io.switchboard.slug.Warning;
 import io.switchboard.template.DesktopNotification;
@@ -52,6 +53,8 @@ public final class StoredOfferDocument {
     private static final String CANCELLATION_TOKEN = "cancellationToken";
     private static final String CORRELATION_ID = "correlationId";
     private static final String SESSION = "session";
+    private static final String HAND_OVER = "handOver";
+    private static final String NOTE = "note";
     private static final String ATTEMPT = "attempt";
     private static final String START = "start";
     private static final String EXPIRES = "expires";
@@ -107,6 +110,7 @@ public final class StoredOfferDocument {
                 .put(CANCELLATION_TOKEN, purpose.cancellationToken(), null)
                 .put(CORRELATION_ID, purpose.correlationId(), null)
                 .put(SESSION, purpose.session(), null)
+                .putObject(HAND_OVER, handOver(document, purpose.handOver()))
                 .put(CREATED, offer.created().toString())
                 .put(ATTEMPT, attempt.number(), 1)
                 .put(START, attempt.start().toString(), offer.created().toString())
@@ -119,6 +123,24 @@ public final class StoredOfferDocument {
                 .put(SESSION_ID, offer.sessionId(), null)
                 .putObjects(WARNINGS, warnings)
                 .write();
+    }
+
+    private static StoredDocument handOver(StoredDocument document, @Nullable OfferedHandOver handOver) {
+        StoredDocument object = document.inner();
+        return handOver == null
+                ? object
+                : object.put(SESSION_ID, handOver.sessionId())
+                        .put(USER_ID, handOver.userId())
+                        .put(TEMPLATE_NAME, handOver.templateName())
+                        .put(NOTE, handOver.note(), null);
+    }
+
+    private static @Nullable OfferedHandOver handOver(StoredDocument object) {
+        @Nullable String sessionId = object.textOrNull(SESSION_ID);
+        return sessionId == null
+                ? null
+                : new OfferedHandOver(
+                        sessionId, object.text(USER_ID), object.text(TEMPLATE_NAME), object.textOrNull(NOTE));
     }
 
     private static void putContent(StoredDocument document, OfferContent content) {
@@ -191,7 +213,8 @@ public final class StoredOfferDocument {
                         document.textOrNull(CONVERSATION_ID),
                         document.textOrNull(CANCELLATION_TOKEN),
                         document.textOrNull(CORRELATION_ID),
-                        session.isEmpty() ? null : session),
+                        session.isEmpty() ? null : session,
+                        handOver(document.object(HAND_OVER))),
                 new OfferAttempt(
                         (int) document.number(ATTEMPT, 1),
                         document.instant(START, created),

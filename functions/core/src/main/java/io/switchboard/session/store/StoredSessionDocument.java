@@ -4,6 +4,7 @@ import io.switchboard.json.StoredDocument;
 import io.switchboard.session.Anchor;
 import io.switchboard.session.ClosedTab;
 import io.switchboard.session.Markers;
+import io.switchboard.session.PendingHandOver;
 import io.switchboard.session.Presentation;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
@@ -46,6 +47,10 @@ public final class StoredSessionDocument {
     private static final String ACTIVITY_COUNT = "activityCount";
     private static final String KPI_BREACH = "kpiBreach";
     private static final String CONVERSATION_ID = "conversationId";
+    private static final String HAND_OVER = "handOver";
+    private static final String NOTIFICATION_ID = "notificationId";
+    private static final String USER_ID = "userId";
+    private static final String EXPIRES = "expires";
     private static final String CORRELATION_ID = "correlationId";
     private static final String PROVIDER = "provider";
     private static final String CONTEXT = "context";
@@ -98,8 +103,9 @@ public final class StoredSessionDocument {
                 .put(FOCUS_REQUESTED, markers.focusRequested(), false)
                 .put(ACTIVITY_COUNT, markers.activityCount(), 0)
                 .put(KPI_BREACH, markers.kpiBreach(), null)
-                .put(CONVERSATION_ID, markers.conversationId(), null)
-                .put(CORRELATION_ID, origin.correlationId(), null)
+                .put(CONVERSATION_ID, markers.conversationId(), null);
+        putHandOver(document, markers.handOver());
+        document.put(CORRELATION_ID, origin.correlationId(), null)
                 .put(PROVIDER, origin.provider())
                 .put(CONTEXT, session.context(), Map.of());
         putAnchor(document, session);
@@ -109,6 +115,24 @@ public final class StoredSessionDocument {
                 .put(LAST_MODIFIED, text(times.lastModified()), text(times.created()))
                 .put(CLOSED, text(times.closed()), null)
                 .write();
+    }
+
+    private static void putHandOver(StoredDocument document, @Nullable PendingHandOver handOver) {
+        if (handOver != null) {
+            document.putObject(
+                    HAND_OVER,
+                    document.inner()
+                            .put(NOTIFICATION_ID, handOver.notificationId())
+                            .put(USER_ID, handOver.userId())
+                            .put(EXPIRES, handOver.expires().toString()));
+        }
+    }
+
+    private static @Nullable PendingHandOver handOver(StoredDocument object) {
+        @Nullable String notificationId = object.textOrNull(NOTIFICATION_ID);
+        return notificationId == null
+                ? null
+                : new PendingHandOver(notificationId, object.text(USER_ID), object.instant(EXPIRES));
     }
 
     private static void putAnchor(StoredDocument document, Session session) {
@@ -228,7 +252,8 @@ public final class StoredSessionDocument {
                         document.truth(FOCUS_REQUESTED, false),
                         (int) document.number(ACTIVITY_COUNT, 0),
                         document.textOrNull(KPI_BREACH),
-                        document.textOrNull(CONVERSATION_ID)),
+                        document.textOrNull(CONVERSATION_ID),
+                        handOver(document.object(HAND_OVER))),
                 document.values(CONTEXT, Map.of()),
                 anchor(document, defaultAttributes(tabs, anchorTabId)),
                 new Tabs(tabs, anchorTabId, document.text(FOCUSED_TAB_ID, anchorTabId), closedTabs),
