@@ -159,7 +159,7 @@ public final class DynamoDb {
             parts.add(write.toTransactWriteItem());
         }
         client.transactWriteItems(TransactWriteItemsRequest.builder()
-                .clientRequestToken(writeId)
+                .clientRequestToken(WriteCause.token(writeId))
                 .transactItems(parts)
                 .overrideConfiguration(timeLeft())
                 .build());

@@ -19,10 +19,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteLoop {
     private final DynamoDb dynamoDb;
+    private final Supplier<String> writeIds;
 
     /** Creates a loop that writes to this database. */
     public WriteLoop(DynamoDb dynamoDb) {
+        this(dynamoDb, DynamoDb::newWriteId);
+    }
+
+    private WriteLoop(DynamoDb dynamoDb, Supplier<String> writeIds) {
         this.dynamoDb = dynamoDb;
+        this.writeIds = writeIds;
+    }
+
+    /** Creates a loop whose writes have the current request in their id. */
+    public static WriteLoop withCause(DynamoDb dynamoDb) {
+        return new WriteLoop(dynamoDb, WriteCause::newWriteId);
     }
 
     /**
@@ -35,7 +46,7 @@ public final class WriteLoop {
     public <O> O decide(String contention, Instant now, Decision<O> decision) {
         Attempts<O> attempts = new Attempts<>(now);
         return until(contention, () -> {
-            attempts.writeId = DynamoDb.newWriteId();
+            attempts.writeId = writeIds.get();
             Step<O> step = decision.step(attempts);
             return step.writes().isEmpty() || attempts.isWritten(dynamoDb, step) ? step.outcome() : null;
         });

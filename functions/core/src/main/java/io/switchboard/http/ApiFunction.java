@@ -180,7 +180,7 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         outgoing.headers.put("X-Content-Type-Options", "nosniff");
         outgoing.headers.put("request-id", invocationId);
         outgoing.headers.putAll(commonHeaders());
-        log.put("requestId", invocationId);
+        log.setRequestId(invocationId);
         try {
             return outgoing.encode(respond(EventStream.read(input), now, outgoing, log), log);
         } catch (Refusal refusal) {
@@ -258,7 +258,7 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         if (requestId != null) {
             echoes.put("request-id", requestId);
         }
-        log.put("requestId", echoes.get("request-id"));
+        log.setRequestId(echoes.get("request-id"));
         log.put("operation", event.getRouteKey());
         Request request = Request.of(
                 received, caller(event), now, settings.publicBaseUrl(), echoes.getOrDefault("request-id", ""));

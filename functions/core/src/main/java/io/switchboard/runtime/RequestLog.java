@@ -30,6 +30,7 @@ public final class RequestLog {
 
     private static final String FUNCTION_NAME = "FunctionName";
     private static final String CODE = "Code";
+    private static final String REQUEST_ID = "requestId";
     private static final String CORRELATION_ID = "correlationId";
     private static final String TRACE_ROOT = "Root=";
     private static final int FRAMES = 8;
@@ -225,6 +226,17 @@ public final class RequestLog {
     @Nullable
     public String correlationId() {
         return members.get(CORRELATION_ID) instanceof String id ? id : null;
+    }
+
+    /** Returns the id of the request that is served; null for an invocation without a request. */
+    @Nullable
+    public String requestId() {
+        return members.get(REQUEST_ID) instanceof String id ? id : null;
+    }
+
+    /** Records the id of the request, which its response has too. */
+    public void setRequestId(@Nullable String requestId) {
+        put(REQUEST_ID, requestId);
     }
 
     /** Sets a member of the line; null is omitted. */

@@ -1,5 +1,6 @@
 package io.switchboard.sessions;
 
+import io.switchboard.dynamodb.WriteCause;
 import io.switchboard.offer.DeskOffers;
 import io.switchboard.offer.Offer;
 import io.switchboard.runtime.StreamRecord;
@@ -34,10 +35,12 @@ final class SessionEvents {
     private static final int EVENT_ID_BYTES = 16;
 
     private final Instant time;
+    private final WriteCause cause;
     private final List<SessionEvent> events = new ArrayList<>();
 
-    private SessionEvents(Instant time) {
+    private SessionEvents(Instant time, WriteCause cause) {
         this.time = time;
+        this.cause = cause;
     }
 
     /**
@@ -50,7 +53,7 @@ final class SessionEvents {
             // Only DynamoDB's time to live removes items, and readers already treat those items as absent.
             return List.of();
         }
-        SessionEvents events = new SessionEvents(record.at());
+        SessionEvents events = new SessionEvents(record.at(), DynamoDbSessionImage.cause(record.after()));
         @Nullable
         DynamoDbSessionImage before = record.before().isEmpty() ? null : DynamoDbSessionImage.read(record.before());
         switch (DynamoDbSessionImage.read(record.after())) {
@@ -196,7 +199,16 @@ final class SessionEvents {
         detail.put("tenant", owner.tenant());
         detail.put("userId", owner.user());
         detail.putAll(more);
+        putIfKnown(detail, "requestId", cause.requestId());
+        // A notification has the id of the request that sent it, unless the request that ended it has its own.
+        putIfKnown(detail, "correlationId", cause.correlationId());
         events.add(new SessionEvent(type, time, detail));
+    }
+
+    private static void putIfKnown(Map<String, Object> detail, String name, @Nullable String value) {
+        if (value != null) {
+            detail.put(name, value);
+        }
     }
 
     private static Map<String, Object> named(Tabs tabs, Tab tab) {

@@ -2,6 +2,7 @@ package io.switchboard.session.store;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
+import io.switchboard.dynamodb.WriteCause;
 import io.switchboard.session.Desk;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
@@ -68,7 +69,7 @@ final class DynamoDbDeskSlots {
         // it. If one of these writes fails, the desk has changed too, and the caller reads it again.
         List<SessionItem> closing = idle.unclosed;
         while (closing.size() > MAXIMUM_CLOSED_AT_ONCE) {
-            String writeId = DynamoDb.newWriteId();
+            String writeId = WriteCause.newWriteId();
             dynamoDb.write(writeId, closes(owner, closing.subList(0, MAXIMUM_CLOSED_AT_ONCE), writeId, now));
             closing = closing.subList(MAXIMUM_CLOSED_AT_ONCE, closing.size());
         }

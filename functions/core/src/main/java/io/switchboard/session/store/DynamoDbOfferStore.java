@@ -58,7 +58,7 @@ public final class DynamoDbOfferStore implements OfferStore {
 
     /** Creates a store in this table, which also has the sessions. */
     public DynamoDbOfferStore(DynamoDb dynamoDb, String table, SessionLimits limits) {
-        this.loop = new WriteLoop(dynamoDb);
+        this.loop = WriteLoop.withCause(dynamoDb);
         this.limits = limits;
         this.items = new DynamoDbOfferItems(table);
         this.deskOffers = new DynamoDbDeskOffers(table);

@@ -1,5 +1,7 @@
 package io.switchboard.session.store;
 
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.WriteCause;
 import io.switchboard.offer.DeskOffers;
 import io.switchboard.offer.Offer;
 import io.switchboard.session.Desk;
@@ -94,6 +96,12 @@ public sealed interface DynamoDbSessionImage {
                         Instant.parse(required(image, DynamoDbSessionItems.LAST_ACTIVITY, "S")),
                         version),
                 text(image, DynamoDbSessionItems.HANDED_OVER_FROM, "S"));
+    }
+
+    /** Returns the request that caused the write of an image. */
+    static WriteCause cause(Map<String, @Nullable Object> image) {
+        @Nullable String writeId = text(image, DynamoDb.WRITE_ID, "S");
+        return writeId == null ? WriteCause.NONE : WriteCause.of(writeId);
     }
 
     private static DeskOffers offers(Map<String, @Nullable Object> image) {

@@ -49,7 +49,7 @@ public final class DynamoDbSessionStore implements SessionStore {
 
     /** Creates a store in this table. */
     public DynamoDbSessionStore(DynamoDb dynamoDb, String table, SessionLimits limits) {
-        this.loop = new WriteLoop(dynamoDb);
+        this.loop = WriteLoop.withCause(dynamoDb);
         this.limits = limits;
         this.items = new DynamoDbSessionItems(table, limits);
         this.desks = new DynamoDbDeskItems(table, limits);
