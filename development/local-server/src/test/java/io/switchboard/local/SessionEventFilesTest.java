@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class SessionEventFilesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> OPTIONAL = Set.of("tabTemplateName", "requestId", "correlationId");
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
 
     @Test
@@ -104,7 +105,7 @@ class SessionEventFilesTest {
             ((ObjectNode) event.at(pointer)).fieldNames().forEachRemaining(name -> {
                 ObjectNode fewer = event.deepCopy();
                 ((ObjectNode) fewer.at(pointer)).remove(name);
-                if (!name.equals("tabTemplateName")) {
+                if (!OPTIONAL.contains(name)) {
                     corrupted.add(fewer.toString());
                 }
                 ObjectNode other = event.deepCopy();

@@ -87,8 +87,8 @@ class DeskEventsTest {
     @Test
     void handed_over_session_is_reported_as_closed(Windows windows) {
         var agent = Agent.any();
-        var acting = Script.observed(windows, agent, QUICK);
-        // The window needs one request to determine what happened to the session.
+        // A window needs one request to determine what happened to the session.
+        var acting = Script.observed(windows, agent, QUICK).expects("status of 404");
         var listening = Script.observed(windows, agent, QUICK).expects("status of 404");
         String id = String.valueOf(acting.run(CREATE));
         listen(listening);
