@@ -108,6 +108,9 @@ final class BaseRequests implements AutoCloseable {
         for (JsonNode parameter : parameters(operation)) {
             if (parameter.path("in").asText().equals("query")) {
                 options.add(parameter.path("name").asText());
+                if (parameter.path("required").asBoolean()) {
+                    event.query(parameter.path("name").asText(), "t-1");
+                }
             } else if (parameter.path("name").asText().equals("If-Match")
                     && parameter.path("required").asBoolean()) {
                 event.header("if-match", "*");
@@ -166,7 +169,9 @@ final class BaseRequests implements AutoCloseable {
         boolean isNamed = pattern.contains("{");
         boolean isList = operation.method().equals("GET") && parametersHaveToken(operation);
         String path;
-        if (pattern.startsWith("/sessions") || pattern.startsWith("/users")) {
+        if (pattern.contains("/notifications")) {
+            path = notificationPath(pattern, tenant, isNamed || isList, isList);
+        } else if (pattern.startsWith("/sessions") || pattern.startsWith("/users")) {
             path = sessionPath(pattern, tenant, isNamed || isList, isList);
         } else if (pattern.startsWith("/communications")) {
             path = pattern;
@@ -245,6 +250,21 @@ final class BaseRequests implements AutoCloseable {
         return path;
     }
 
+    /** Returns the path with the id of a notification to alice or, for the routes of an agent, to the own desk. */
+    private String notificationPath(String pattern, String tenant, boolean isNeeded, boolean isList) {
+        String path = pattern;
+        if (isNeeded) {
+            String notifications = pattern.startsWith("/users") ? "/users/alice/notifications" : "/notifications";
+            if (isList) {
+                made("POST", notifications, tenant, body("CreateNotificationOfUser"));
+            }
+            String id = made("POST", notifications, tenant, body("CreateNotificationOfUser"))
+                    .text("notificationId");
+            path = path.replace("{notificationId}", id);
+        }
+        return path;
+    }
+
     private String templatePath(Operation operation, String tenant, boolean isNeeded, boolean isList) {
         String pattern = operation.path();
         boolean isPut = operation.method().equals("PUT") && pattern.endsWith("{uniqueName}");
@@ -312,6 +332,9 @@ final class BaseRequests implements AutoCloseable {
         ApiEvent event = ApiEvent.of(method, path).claim("tid", tenant);
         if (path.contains("/communications/") || path.contains("/subscriptions") || path.endsWith("$batch")) {
             return event.permissions("CallRecords.ReadWrite.All");
+        }
+        if (path.startsWith("/notifications")) {
+            return event.permissions("Sessions.ReadWrite Sessions.ReadWrite.All");
         }
         return path.startsWith("/users")
                 ? event.backend("Sessions.ReadWrite.All").claim("tid", tenant)

@@ -157,6 +157,8 @@ class FuzzTest {
                 || operation.method().equals("PUT")
                 || path.endsWith("/reopen")
                 || path.endsWith("/handOver")
+                || path.endsWith("/accept")
+                || path.endsWith("/reject")
                 || path.endsWith("/clone");
         return operation.method().equals("GET") ? Integer.MAX_VALUE : isSpentAtOnce ? 1 : 8;
     }
