@@ -49,7 +49,7 @@ class BillTest {
     void inputs_have_the_defaults_of_the_template() throws IOException {
         var inputs = Files.readString(ROOT.resolve("build/bill.txt"));
         int metrics = 0;
-        for (var alarm : Monitoring.of(TEMPLATE, "").alarms().values()) {
+        for (var alarm : Monitoring.of(TEMPLATE).alarms().values()) {
             metrics +=
                     Math.max(1, alarm.path("Metrics").findValues("MetricStat").size());
         }

@@ -36,7 +36,7 @@ class LogLinesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
     private static final SamTemplate TEMPLATE = SamTemplate.read(ROOT.resolve("template.yaml"));
-    private static final Monitoring MONITORING = Monitoring.of(TEMPLATE, "");
+    private static final Monitoring MONITORING = Monitoring.of(TEMPLATE);
 
     /**
      * The mean bytes of a line over all cases of {@code events/} before decision 44, measured by this test at commit

@@ -27,10 +27,8 @@ record Monitoring(Map<String, JsonNode> alarms, List<JsonNode> widgets, String d
         widgets = List.copyOf(widgets);
     }
 
-    /** @param alarmEmail the address to notify, or empty */
-    static Monitoring of(SamTemplate template, String alarmEmail) {
+    static Monitoring of(SamTemplate template) {
         var given = new LinkedHashMap<>(REQUIRED);
-        given.put("AlarmEmail", alarmEmail);
         var intrinsics = new Intrinsics(
                 TemplateParameters.of(template.parameters(), given), template.conditions(), template.resources());
         var alarms = new LinkedHashMap<String, JsonNode>();

@@ -146,7 +146,7 @@ class NestedStacksTest {
      */
     @Test
     void new_function_needs_one_block_and_a_line_in_each_list_of_the_dashboard() throws IOException {
-        var before = Monitoring.of(SamTemplate.read(TEMPLATE), "");
+        var before = Monitoring.of(SamTemplate.read(TEMPLATE));
         for (var file : Deployment.files(TEMPLATE)) {
             Files.copy(file, folder.resolve(Objects.requireNonNull(file.getFileName())));
         }
@@ -166,7 +166,7 @@ class NestedStacksTest {
                       TemplateURL: function-alarms.yaml
                       Parameters:
                         Stack: !Ref AWS::StackName
-                        Topic: !If [HasAlarmEmail, !Ref AlarmTopic, none]
+                        Topic: !Ref AlarmTopic
                         Name: Tenth
                         Function: !Ref Tenth
                         InvokedBy: Stream
@@ -179,7 +179,7 @@ class NestedStacksTest {
                 """);
 
         var template = folder.resolve("template.yaml");
-        var after = Monitoring.of(SamTemplate.read(template), "");
+        var after = Monitoring.of(SamTemplate.read(template));
 
         var alarms = List.of("Tenth-Errors", "Tenth-Throttles", "Tenth-Duration", "Tenth-IteratorAge");
         assertThat(Deployment.read(template, REQUIRED).functions()).containsKey("Tenth");

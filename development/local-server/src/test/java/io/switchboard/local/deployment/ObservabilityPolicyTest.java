@@ -32,8 +32,7 @@ class ObservabilityPolicyTest {
     private static final Deployment DEPLOYMENT = Deployment.read(
             ROOT.resolve("template.yaml"),
             Map.of("Issuer", "https://login.example.com/v2.0", "Audience", "switchboard", "ReleaseId", "1"));
-    private static final Monitoring MONITORING = Monitoring.of(TEMPLATE, "night@example.com");
-    private static final Monitoring SILENT = Monitoring.of(TEMPLATE, "");
+    private static final Monitoring MONITORING = Monitoring.of(TEMPLATE);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Pattern CONTEXT_VARIABLE = Pattern.compile("\\$context\\.([A-Za-z.]+)");
@@ -254,13 +253,11 @@ class ObservabilityPolicyTest {
 
     @ParameterizedTest
     @MethodSource("alarms")
-    void alarm_notifies_the_topic_if_it_exists_and_treats_missing_data_as_good(String alarm) {
+    void alarm_notifies_the_topic_and_treats_missing_data_as_good(String alarm) {
         var properties = alarm(alarm);
-        var silent = requireNonNull(SILENT.alarms().get(alarm));
 
         for (var actions : List.of("AlarmActions", "OKActions")) {
             assertThat(properties.path(actions)).as(actions).hasToString("[\"AlarmTopic\"]");
-            assertThat(silent.has(actions)).as(actions).isFalse();
         }
         assertThat(properties.path("TreatMissingData").asText()).isEqualTo("notBreaching");
         assertThat(properties.path("DatapointsToAlarm").asInt())
@@ -305,12 +302,14 @@ class ObservabilityPolicyTest {
     }
 
     @Test
-    void topic_exists_only_with_an_email_address() {
+    void topic_always_exists_and_notifies_the_email_address_if_there_is_one() {
         var topic = TEMPLATE.resources().path("AlarmTopic");
 
-        assertThat(topic.path("Condition").asText()).isEqualTo("HasAlarmEmail");
+        assertThat(topic.has("Condition")).isFalse();
         assertThat(topic.path("Properties").path("Subscription"))
-                .hasToString("[{\"Protocol\":\"email\",\"Endpoint\":{\"Ref\":\"AlarmEmail\"}}]");
+                .hasToString(
+                        "{\"Fn::If\":[\"HasAlarmEmail\","
+                                + "[{\"Protocol\":\"email\",\"Endpoint\":{\"Ref\":\"AlarmEmail\"}}],{\"Ref\":\"AWS::NoValue\"}]}");
     }
 
     // ── Latency ───────────────────────────────────────────────────────────────────
