@@ -43,8 +43,9 @@ final class CallSessionJson {
         @Nullable Shape requested = shape.of(Shape.SEGMENTS);
         if (requested != null) {
             List<Map<String, @Nullable Object>> shown = GraphIds.objects(json.get(Shape.SEGMENTS));
+            List<Map<String, @Nullable Object>> segments = segments(session);
             for (int i = 0; i < shown.size(); i++) {
-                identifySegment(request, shown.get(i), segments(session).get(i), requested, url, session);
+                identifySegment(request, shown.get(i), segments.get(i), requested, url, session);
             }
         }
         return json;
