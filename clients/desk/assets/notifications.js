@@ -30,7 +30,7 @@ function Displayed({ notification, waiting, commands: { actions, connection } })
   const at = `notification:${notificationId}`;
   const busy = name => actions.busy(`${at}:${name}`);
   const answer = name => actions.run(`${at}:${name}`, () => connection.notifications[name](notificationId), null);
-  return h('section', { class: 'notification', 'aria-label': 'Notification' },
+  return h('section', { class: 'incoming', 'aria-label': 'Notification' },
     h('header', null,
       h('h2', null, h(Icon, { name: 'requestFocus' }), title),
       showTimeout && h('span', { class: 'fine countdown', role: 'timer' }, clock(seconds)),

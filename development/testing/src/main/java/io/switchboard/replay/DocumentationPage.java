@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public record DocumentationPage(Path root, String path, String text) {
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
     private static final String DOCUMENTED_BASE = "http://127.0.0.1:3000";
     private static final String TOKEN_LINE = "TOKEN=$(";
+    private static final Pattern USER = Pattern.compile("-d user=(\\S+)");
     private static final char NO_QUOTE = '\0';
 
     /**
@@ -85,24 +87,32 @@ public record DocumentationPage(Path root, String path, String text) {
     /**
      * Sends each request of the page in turn, and compares the responses that the page shows with the real ones.
      *
-     * @param withToken whether to send the request for the token, which {@code sam local start-api} does not need
+     * @param withToken whether to send the requests for tokens. {@code sam local start-api} needs none and serves one
+     *     user, so the requests and responses of another user than the page's first one are skipped without them
      * @return the number of requests
      */
     public int follow(HttpClient client, URI base, boolean withToken) throws IOException, InterruptedException {
         String token = "";
         Optional<HttpResponse<String>> last = Optional.empty();
         int requests = 0;
+        @Nullable String first = null;
+        boolean isSkipped = false;
         for (Block block : blocks()) {
-            if (block.language().equals("http")) {
+            if (block.language().equals("http") && !isSkipped) {
                 assertResponse(last.orElseThrow(), block.text());
-                continue;
             }
             if (!block.isShell()) {
                 continue;
             }
             for (String command : split(block.text())) {
                 boolean isToken = command.startsWith(TOKEN_LINE);
-                if (!isRequest(command) || (isToken && !withToken)) {
+                if (isToken && !withToken) {
+                    String user = userOf(command);
+                    first = first == null ? user : first;
+                    isSkipped = !user.equals(first);
+                    continue;
+                }
+                if (!isRequest(command) || isSkipped) {
                     continue;
                 }
                 List<String> words =
@@ -118,6 +128,12 @@ public record DocumentationPage(Path root, String path, String text) {
             }
         }
         return requests;
+    }
+
+    private static String userOf(String command) {
+        Matcher user = USER.matcher(command);
+        assertThat(user.find()).as(command).isTrue();
+        return user.group(1);
     }
 
     /** Returns whether {@link #follow} sends a command. */

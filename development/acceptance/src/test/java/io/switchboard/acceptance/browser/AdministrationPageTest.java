@@ -381,7 +381,7 @@ class AdministrationPageTest {
         var entries = page.getByLabel("Notification templates").getByRole(AriaRole.LISTITEM);
         assertThat(entries).hasCount(50);
         button(page, "More").click();
-        assertThat(entries).hasCount(52);
+        assertThat(entries).hasCount(53);
         field(page, "Tag").fill("ours");
         assertThat(entries).hasCount(12);
         field(page, "Status").selectOption("inactive");
