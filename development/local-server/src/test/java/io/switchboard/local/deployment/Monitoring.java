@@ -28,9 +28,8 @@ record Monitoring(Map<String, JsonNode> alarms, List<JsonNode> widgets, String d
     }
 
     static Monitoring of(SamTemplate template) {
-        var given = new LinkedHashMap<>(REQUIRED);
         var intrinsics = new Intrinsics(
-                TemplateParameters.of(template.parameters(), given), template.conditions(), template.resources());
+                TemplateParameters.of(template.parameters(), REQUIRED), template.conditions(), template.resources());
         var alarms = new LinkedHashMap<String, JsonNode>();
         for (var alarm : template.resourcesOfType(SamTemplate.ALARM)) {
             var condition = template.resources().path(alarm).path("Condition");

@@ -190,12 +190,9 @@ final class BaseRequests implements AutoCloseable {
         } else if (pattern.startsWith("/subscriptions")) {
             path = pattern;
             if (isNamed || isList) {
-                String id = made("POST", "/subscriptions", tenant, body("SubscriptionInput"))
+                String id = madeFor(isList, "/subscriptions", tenant, "SubscriptionInput")
                         .text("id");
                 path = pattern.replace("{subscriptionId}", id);
-                if (isList) {
-                    made("POST", "/subscriptions", tenant, body("SubscriptionInput"));
-                }
             }
         } else {
             path = templatePath(operation, tenant, isNamed || isList, isList);
@@ -233,11 +230,7 @@ final class BaseRequests implements AutoCloseable {
         String path = pattern;
         if (isNeeded) {
             String sessions = pattern.startsWith("/users") ? "/users/alice/sessions" : "/sessions";
-            if (isList) {
-                made("POST", sessions, tenant, body("CreateSession"));
-            }
-            String session =
-                    made("POST", sessions, tenant, body("CreateSession")).text("sessionId");
+            String session = madeFor(isList, sessions, tenant, "CreateSession").text("sessionId");
             if (pattern.contains("/tabs")) {
                 String tab = made("POST", sessions + "/" + session + "/tabs", tenant, body("OpenTab"))
                         .text("tabId");
@@ -255,10 +248,7 @@ final class BaseRequests implements AutoCloseable {
         String path = pattern;
         if (isNeeded) {
             String notifications = pattern.startsWith("/users") ? "/users/alice/notifications" : "/notifications";
-            if (isList) {
-                made("POST", notifications, tenant, body("CreateNotificationOfUser"));
-            }
-            String id = made("POST", notifications, tenant, body("CreateNotificationOfUser"))
+            String id = madeFor(isList, notifications, tenant, "CreateNotificationOfUser")
                     .text("notificationId");
             path = path.replace("{notificationId}", id);
         }
@@ -298,6 +288,14 @@ final class BaseRequests implements AutoCloseable {
     private boolean parametersHaveToken(Operation operation) {
         return parameters(operation).stream()
                 .anyMatch(parameter -> parameter.path("name").asText().equals("$skiptoken"));
+    }
+
+    /** Creates one resource, or two for a list, and returns the last response. */
+    private FunctionResponse madeFor(boolean isList, String path, String tenant, String schema) {
+        if (isList) {
+            made("POST", path, tenant, body(schema));
+        }
+        return made("POST", path, tenant, body(schema));
     }
 
     private FunctionResponse made(String method, String path, String tenant, String body) {
