@@ -121,10 +121,21 @@ public abstract class ArchitectureRules {
             Map.entry(
                     "template.catalog", Set.of("runtime", "storage", "template", "template.builtin", "template.store")),
             Map.entry("offer", Set.of("json", "slug", "template", "template.json", "text")),
+            Map.entry("presence", Set.of("json", "offer", "template", "text")),
             Map.entry("session", Set.of("json", "offer", "slug", "text")),
             Map.entry(
                     "session.store",
-                    Set.of("dynamodb", "json", "offer", "runtime", "session", "slug", "storage", "template", "text")),
+                    Set.of(
+                            "dynamodb",
+                            "json",
+                            "offer",
+                            "presence",
+                            "runtime",
+                            "session",
+                            "slug",
+                            "storage",
+                            "template",
+                            "text")),
             Map.entry("session.resolve", Set.of("json", "recordsource", "session", "slug", "template", "text")));
 
     @Test

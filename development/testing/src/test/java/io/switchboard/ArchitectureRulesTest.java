@@ -23,6 +23,7 @@ final class ArchitectureRulesTest extends ArchitectureRules {
                 "io.switchboard.http",
                 "io.switchboard.json",
                 "io.switchboard.offer",
+                "io.switchboard.presence",
                 "io.switchboard.queue",
                 "io.switchboard.recordsource",
                 "io.switchboard.runtime",

@@ -11,7 +11,9 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.http.ApiSettings;
 import io.switchboard.session.store.DynamoDbOfferStore;
+import io.switchboard.session.store.DynamoDbPresenceStore;
 import io.switchboard.session.store.OfferDeadlines;
+import io.switchboard.session.store.PresenceDeadlines;
 import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -62,6 +64,11 @@ final class CallRecordEnvironment {
     /** Returns the deadlines of offers to users, in the table of sessions. */
     OfferDeadlines offerDeadlines() {
         return DynamoDbOfferStore.deadlines(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"));
+    }
+
+    /** Returns the deadlines of the presence of users, in the table of sessions. */
+    PresenceDeadlines presenceDeadlines() {
+        return DynamoDbPresenceStore.deadlines(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"));
     }
 
     SubscriptionStore subscriptionStore() {

@@ -6,25 +6,28 @@ import io.switchboard.callrecords.notifications.SubscriptionTimer;
 import io.switchboard.callrecords.notifications.SubscriptionTimers;
 import io.switchboard.callrecords.store.EndedGenerations;
 import io.switchboard.offer.OfferTimer;
+import io.switchboard.presence.PresenceTimer;
 import io.switchboard.queue.SimpleQueue;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.QueueFunction;
 import io.switchboard.runtime.QueueMessage;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.session.store.OfferDeadlines;
+import io.switchboard.session.store.PresenceDeadlines;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Deletes the items of ended generations of call records. It reads the queue of ended generations, which delays each
  * message for longer than any request takes. If the time does not suffice, the next delivery continues the deletion.
  *
  * <p>The same queue delays the timers of subscriptions, whose lifecycle notifications it queues when they are due, and
- * the timers of offers to users, which it resolves.
+ * the timers of offers to users, which it resolves, and of their presences, which it ends.
  */
 public final class SweepCallRecords extends QueueFunction {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -33,6 +36,7 @@ public final class SweepCallRecords extends QueueFunction {
     private final SimpleQueue queue;
     private final SubscriptionTimers timers;
     private final OfferDeadlines offers;
+    private final PresenceDeadlines presences;
 
     /** Creates the function for Lambda. */
     public SweepCallRecords() {
@@ -49,6 +53,7 @@ public final class SweepCallRecords extends QueueFunction {
                 parts.callRecordStore(),
                 parts.subscriptionStore(),
                 parts.offerDeadlines(),
+                parts.presenceDeadlines(),
                 environment,
                 InstantSource.system());
     }
@@ -57,12 +62,14 @@ public final class SweepCallRecords extends QueueFunction {
             EndedGenerations generations,
             SubscriptionStore subscriptions,
             OfferDeadlines offers,
+            PresenceDeadlines presences,
             Map<String, String> environment,
             InstantSource clock) {
         super(RequestLog.level(environment), clock);
         this.generations = generations;
         this.queue = SimpleQueue.of(environment, "ENDED_GENERATIONS_QUEUE_URL");
         this.offers = offers;
+        this.presences = presences;
         this.timers = new SubscriptionTimers(subscriptions, queue, environment);
     }
 
@@ -77,6 +84,10 @@ public final class SweepCallRecords extends QueueFunction {
                 }
                 if (OfferTimer.isMessage(message.body())) {
                     handle(OfferTimer.ofMessage(message.body()), now);
+                    continue;
+                }
+                if (PresenceTimer.isMessage(message.body())) {
+                    handle(PresenceTimer.ofMessage(message.body()), now);
                     continue;
                 }
                 EndedGeneration ended = EndedGeneration.ofMessage(message.body());
@@ -94,6 +105,12 @@ public final class SweepCallRecords extends QueueFunction {
             }
         }
         return failures;
+    }
+
+    private void handle(PresenceTimer timer, Instant now) {
+        (timer.isDue(now) ? presences.expire(timer, now) : Optional.of(timer))
+                .ifPresent(next -> queue.sendAll(
+                        List.of(new SimpleQueue.NewMessage(next.message(), next.group(), next.delay(now)))));
     }
 
     private void handle(OfferTimer timer, Instant now) {

@@ -37,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +68,13 @@ final class CallRecordNotificationFlowTest {
     private final NotifySubscribers notify = new NotifySubscribers(environment);
     private final SendNotifications send = new SendNotifications(
             subscriptions, NotificationSender.of(environment), environment, InstantSource.fixed(NOW));
-    private final SweepCallRecords sweep =
-            new SweepCallRecords(store, subscriptions, (tenant, id, now) -> {}, environment, InstantSource.fixed(NOW));
+    private final SweepCallRecords sweep = new SweepCallRecords(
+            store,
+            subscriptions,
+            (tenant, id, now) -> {},
+            (timer, now) -> Optional.empty(),
+            environment,
+            InstantSource.fixed(NOW));
 
     @AfterEach
     void close() {

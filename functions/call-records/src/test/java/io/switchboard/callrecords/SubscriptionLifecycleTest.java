@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -57,8 +58,13 @@ final class SubscriptionLifecycleTest {
             new NotifySubscribers(store, SimpleQueue.of(environment, "NOTIFICATIONS_QUEUE_URL"), environment, time);
     private final SendNotifications send =
             new SendNotifications(store, NotificationSender.of(environment), environment, time);
-    private final SweepCallRecords sweep =
-            new SweepCallRecords(SubscriptionLifecycleTest::noSweep, store, (tenant, id, now) -> {}, environment, time);
+    private final SweepCallRecords sweep = new SweepCallRecords(
+            SubscriptionLifecycleTest::noSweep,
+            store,
+            (tenant, id, now) -> {},
+            (timer, now) -> Optional.empty(),
+            environment,
+            time);
     /** The timers that wait in their queue, with the times of their delivery. */
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
 

@@ -11,6 +11,7 @@ import io.switchboard.callrecords.notifications.TestSubscriptions;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.json.Json;
 import io.switchboard.offer.OfferTimer;
+import io.switchboard.presence.PresenceTimer;
 import io.switchboard.replay.QueueEvent;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ final class SweepCallRecordsTest {
     private final List<String> resolved = new ArrayList<>();
     private final SubscriptionStore subscriptions = new InMemorySubscriptionStore();
     private final SweepCallRecords function = new SweepCallRecords(
-            this::sweep, subscriptions, this::resolve, queues.environment(), InstantSource.fixed(NOW));
+            this::sweep, subscriptions, this::resolve, this::expire, queues.environment(), InstantSource.fixed(NOW));
 
     @AfterEach
     void close() {
@@ -55,6 +57,15 @@ final class SweepCallRecordsTest {
         if (id.equals("down")) {
             throw new Unavailable(Dependency.DATABASE, true, "throttled");
         }
+    }
+
+    /** A presence that was renewed for a minute, except that of the user "gone". */
+    private Optional<PresenceTimer> expire(PresenceTimer timer, Instant now) {
+        resolved.add("presence of " + timer.userId());
+        if (timer.userId().equals("down")) {
+            throw new Unavailable(Dependency.DATABASE, true, "throttled");
+        }
+        return timer.userId().equals("gone") ? Optional.empty() : Optional.of(timer.dueAt(now.plusSeconds(60)));
     }
 
     private static String message(String generation) {
@@ -265,6 +276,22 @@ final class SweepCallRecordsTest {
         assertThat(queues.take("EndedGenerations"))
                 .extracting(entry -> entry.text("notificationId") + " " + entry.text("due") + " " + entry.delay())
                 .containsExactly("o1 " + soon.due() + " 2", "o2 " + later.due() + " 900");
+    }
+
+    @Test
+    void timer_of_a_presence_is_sent_again_while_the_presence_is_renewed() {
+        QueueEvent.Response answer = QueueEvent.of(
+                        new PresenceTimer("contoso", "ann", 1, NOW).message(),
+                        new PresenceTimer("contoso", "gone", 2, NOW.minusSeconds(60)).message(),
+                        new PresenceTimer("contoso", "down", 3, NOW).message(),
+                        new PresenceTimer("contoso", "bob", 4, NOW.plusSeconds(3_600)).message())
+                .sendTo(function);
+
+        assertThat(answer.failed()).containsExactly("2");
+        assertThat(resolved).containsExactly("presence of ann", "presence of gone", "presence of down");
+        assertThat(queues.take("EndedGenerations"))
+                .extracting(entry -> entry.text("presenceOf") + " " + entry.text("due") + " " + entry.delay())
+                .containsExactly("ann " + NOW.plusSeconds(60) + " 60", "bob " + NOW.plusSeconds(3_600) + " 900");
     }
 
     @Test

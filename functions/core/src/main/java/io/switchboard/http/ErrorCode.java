@@ -40,6 +40,7 @@ public enum ErrorCode {
     TEMPLATE_TYPE_NOT_ALLOWED(422, "templateTypeNotAllowed"),
     ANCHOR_RECORD_REQUIRED(422, "anchorRecordRequired"),
     ENTITY_MISMATCH(422, "entityMismatch"),
+    BASIC_STATE_MISMATCH(422, "basicStateMismatch"),
     DUPLICATE_ENTITY(422, "duplicateEntity"),
     IDEMPOTENCY_KEY_REUSED(422, "idempotencyKeyReused"),
     // The codes of warnings, which Prefer: handling=strict turns into errors.

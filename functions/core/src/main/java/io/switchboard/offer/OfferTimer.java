@@ -64,8 +64,13 @@ public record OfferTimer(String tenant, String id, Instant due) {
         return DerivedId.of(tenant, NOTIFICATION_ID);
     }
 
-    /** Returns the delay of its message, in whole seconds. It does not end before the time. */
+    /** Returns the delay of its message. */
     public Duration delay(Instant now) {
+        return delay(due, now);
+    }
+
+    /** Returns the delay of a message that is due at a time, in whole seconds. It does not end before the time. */
+    public static Duration delay(Instant due, Instant now) {
         Duration left = Duration.ofSeconds(
                 Math.max(0, Duration.between(now, due).plusMillis(999).toSeconds()));
         return left.compareTo(LONGEST_DELAY) < 0 ? left : LONGEST_DELAY;

@@ -5,7 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A template of one of the kinds, defined by an administrator. */
-public sealed interface Template permits SessionTemplate, ApplicationTabTemplate, NotificationTemplate, AppProfile {
+public sealed interface Template
+        permits SessionTemplate, ApplicationTabTemplate, NotificationTemplate, AppProfile, PresenceState {
     /** The longest display name, in characters. */
     int MAXIMUM_NAME = 100;
 

@@ -13,14 +13,19 @@ public enum TemplateKind implements JsonEnum {
     /** Notification templates. */
     NOTIFICATION_TEMPLATE("notificationTemplate", "notificationTemplates", "notification template"),
     /** App profiles. */
-    APP_PROFILE("appProfile", "appProfiles", "app profile");
+    APP_PROFILE("appProfile", "appProfiles", "app profile"),
+    /** Presence states. */
+    PRESENCE_STATE("presenceState", "presenceStates", "presence state");
 
     /** The constants by their JSON text. */
     public static final Map<String, TemplateKind> BY_TEXT = JsonEnum.byText(values());
 
-    /** All kinds in dependency order: referenced kinds come first. */
+    /**
+     * All kinds in dependency order: referenced kinds come first. Page tokens contain the index of a kind, so new kinds
+     * come last.
+     */
     public static final List<TemplateKind> IN_DEPENDENCY_ORDER =
-            List.of(APPLICATION_TAB_TEMPLATE, NOTIFICATION_TEMPLATE, SESSION_TEMPLATE, APP_PROFILE);
+            List.of(APPLICATION_TAB_TEMPLATE, NOTIFICATION_TEMPLATE, SESSION_TEMPLATE, APP_PROFILE, PRESENCE_STATE);
 
     private final String text;
     private final String collection;
@@ -43,7 +48,7 @@ public enum TemplateKind implements JsonEnum {
         return switch (this) {
             case SESSION_TEMPLATE -> APPLICATION_TAB_TEMPLATE;
             case APP_PROFILE -> SESSION_TEMPLATE;
-            case APPLICATION_TAB_TEMPLATE, NOTIFICATION_TEMPLATE -> null;
+            case APPLICATION_TAB_TEMPLATE, NOTIFICATION_TEMPLATE, PRESENCE_STATE -> null;
         };
     }
 

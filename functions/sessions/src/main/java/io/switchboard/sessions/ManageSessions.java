@@ -31,6 +31,7 @@ public final class ManageSessions extends ApiFunction {
     private final ApplicationTabTemplates tabTemplates;
     private final RecordSources records;
     private final OfferFactory offerFactory;
+    private final PresenceOperations presences;
     private final SessionEnvironment environment;
 
     /** Creates the function in the Lambda environment. */
@@ -73,7 +74,20 @@ public final class ManageSessions extends ApiFunction {
             OfferFactory offerFactory,
             SessionEnvironment environment,
             InstantSource clock) {
-        super(routes(store, tabTemplates, records, offers, offerFactory), environment.apiSettings(), clock);
+        this(store, tabTemplates, records, offers, offerFactory, environment.presenceOperations(), environment, clock);
+    }
+
+    private ManageSessions(
+            SessionStore store,
+            ApplicationTabTemplates tabTemplates,
+            RecordSources records,
+            OfferStore offers,
+            OfferFactory offerFactory,
+            PresenceOperations presences,
+            SessionEnvironment environment,
+            InstantSource clock) {
+        super(routes(store, tabTemplates, records, offers, offerFactory, presences), environment.apiSettings(), clock);
+        this.presences = presences;
         this.store = store;
         this.tabTemplates = tabTemplates;
         this.records = records;
@@ -114,6 +128,7 @@ public final class ManageSessions extends ApiFunction {
         tabTemplates.clear();
         records.clear();
         offerFactory.clear();
+        presences.clear();
     }
 
     private static RouteTable routes(
@@ -121,7 +136,8 @@ public final class ManageSessions extends ApiFunction {
             ApplicationTabTemplates tabTemplates,
             RecordSources records,
             OfferStore offers,
-            OfferFactory offerFactory) {
+            OfferFactory offerFactory,
+            PresenceOperations presences) {
         SessionOperations sessions = new SessionOperations(store, store, store, records);
         TabOperations tabs = new TabOperations(store, store, tabTemplates, records);
         DeskOperations desk = new DeskOperations(store);
@@ -129,6 +145,7 @@ public final class ManageSessions extends ApiFunction {
         addRoutes(routes, "", SessionRoutes.READERS, SessionRoutes.WRITERS, sessions, tabs, desk);
         addRoutes(routes, "/users/{userId}", SessionRoutes.BACKENDS, SessionRoutes.BACKENDS, sessions, tabs, desk);
         addRoutes(routes, new OfferOperations(offers, offerFactory));
+        addRoutes(routes, presences);
         HandOverOperations handOvers = new HandOverOperations(store, offers, offerFactory);
         String handOver = "/sessions/{sessionId}/handOver";
         routes.add(Route.of("POST", handOver, handOvers::handOver, SessionRoutes.WRITERS));
@@ -153,6 +170,14 @@ public final class ManageSessions extends ApiFunction {
         routes.add(Route.of("POST", ofUser + "/notifications", offers::create, SessionRoutes.BACKENDS));
         routes.add(Route.of("POST", ofUser + one + "/accept", offers::accept, SessionRoutes.BACKENDS));
         routes.add(Route.of("POST", ofUser + one + "/reject", offers::reject, SessionRoutes.BACKENDS));
+    }
+
+    private static void addRoutes(List<Route> routes, PresenceOperations presences) {
+        routes.add(Route.of("GET", "/me/presence", presences::read, SessionRoutes.READERS));
+        routes.add(Route.of("PUT", "/me/presence", presences::set, SessionRoutes.WRITERS));
+        routes.add(Route.of("GET", "/users/{userId}/presence", presences::read, SessionRoutes.BACKENDS));
+        routes.add(Route.of("PUT", "/users/{userId}/presence", presences::set, SessionRoutes.BACKENDS));
+        routes.add(Route.of("GET", "/presence", presences::list, SessionRoutes.BACKENDS));
     }
 
     private static void addRoutes(

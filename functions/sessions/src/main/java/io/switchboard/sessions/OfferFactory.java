@@ -23,8 +23,8 @@ import io.switchboard.template.NotificationTemplate;
 import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
-import io.switchboard.template.catalog.NotificationTemplates;
 import io.switchboard.template.catalog.ProfileUser;
+import io.switchboard.template.catalog.TemplatesOfKind;
 import io.switchboard.text.DerivedId;
 import io.switchboard.text.InputLimits;
 import java.time.Instant;
@@ -43,10 +43,10 @@ import org.jspecify.annotations.Nullable;
 final class OfferFactory {
     private static final String TEMPLATE_NAME = "templateName";
 
-    private final NotificationTemplates templates;
+    private final TemplatesOfKind templates;
     private final SessionFactory sessions;
 
-    OfferFactory(NotificationTemplates templates, SessionFactory sessions) {
+    OfferFactory(TemplatesOfKind templates, SessionFactory sessions) {
         this.templates = templates;
         this.sessions = sessions;
     }

@@ -78,6 +78,7 @@ final class OfferOperations {
             case OfferOutcome.Created created -> {
                 List<Warning> more = new ArrayList<>(aboutUsers);
                 more.addAll(unknown(created.unknownUsers()));
+                more.addAll(unavailable(created.unavailableUsers()));
                 yield stored(request, created.view(), more);
             }
             case OfferOutcome.Replayed replayed ->
@@ -112,6 +113,18 @@ final class OfferOperations {
                     "The user " + InputLimits.excerpt(user)
                             + " has never had a session or a desk. If the id is wrong, withdraw the notification and"
                             + " send another one.",
+                    OfferRequest.USER_IDS));
+        }
+        return warnings;
+    }
+
+    private static List<Warning> unavailable(List<String> users) {
+        List<Warning> warnings = new ArrayList<>();
+        for (String user : users) {
+            warnings.add(new Warning(
+                    "userUnavailable",
+                    "The user " + InputLimits.excerpt(user)
+                            + " is offline or away and may not answer. GET /presence lists users who are available.",
                     OfferRequest.USER_IDS));
         }
         return warnings;

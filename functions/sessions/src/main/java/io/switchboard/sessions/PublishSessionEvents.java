@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.eventbus.BusEvent;
 import io.switchboard.eventbus.EventBridge;
 import io.switchboard.offer.OfferTimer;
+import io.switchboard.presence.PresenceTimer;
 import io.switchboard.queue.SimpleQueue;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.RequestLog;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes events of sessions, notifications and desks from the stream of the Sessions table, starts the timers of
- * notifications, and accepts those whose turn came and whose template accepts them. Delivery is at least once;
- * consumers detect duplicates by the event id. {@code docs/reference/session-events.md} describes the events.
+ * notifications and presences, and accepts the notifications whose turn came and whose template accepts them. Delivery
+ * is at least once; consumers detect duplicates by the event id. {@code docs/reference/session-events.md} describes the
+ * events.
  */
 public final class PublishSessionEvents extends StreamFunction {
     private final EventBridge bus;
@@ -71,6 +73,13 @@ public final class PublishSessionEvents extends StreamFunction {
                 }
                 OfferTimers work = OfferTimers.of(records.get(i));
                 for (OfferTimer timer : work.timers()) {
+                    messages.add(
+                            new SimpleQueue.NewMessage(timer.message(), timer.group(), timer.delay(clock.instant())));
+                    timerOrigins.add(i);
+                }
+                Optional<PresenceTimer> presence = PresenceTimers.of(records.get(i));
+                if (presence.isPresent()) {
+                    PresenceTimer timer = presence.get();
                     messages.add(
                             new SimpleQueue.NewMessage(timer.message(), timer.group(), timer.delay(clock.instant())));
                     timerOrigins.add(i);

@@ -6,6 +6,7 @@ import io.switchboard.http.ApiSettings;
 import io.switchboard.recordsource.RecordSources;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.store.DynamoDbOfferStore;
+import io.switchboard.session.store.DynamoDbPresenceStore;
 import io.switchboard.session.store.DynamoDbSessionStore;
 import io.switchboard.session.store.OfferDeadlines;
 import io.switchboard.session.store.OfferStore;
@@ -13,8 +14,8 @@ import io.switchboard.session.store.SessionStore;
 import io.switchboard.sessions.recordsource.ODataRecordSources;
 import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.template.catalog.ApplicationTabTemplates;
-import io.switchboard.template.catalog.NotificationTemplates;
 import io.switchboard.template.catalog.TemplateAccess;
+import io.switchboard.template.catalog.TemplatesOfKind;
 import io.switchboard.template.store.DynamoDbTemplateReader;
 import io.switchboard.template.store.SessionTemplateReader;
 import java.time.Duration;
@@ -76,14 +77,24 @@ final class SessionEnvironment {
         return ODataRecordSources.of(environment);
     }
 
+    PresenceOperations presenceOperations() {
+        return new PresenceOperations(
+                new DynamoDbPresenceStore(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"), sessionLimits()),
+                TemplatesOfKind.presenceStates(templateReader(), cacheAge()),
+                templateAccess());
+    }
+
+    private TemplateAccess templateAccess() {
+        return new TemplateAccess(templateReader(), BuiltInTemplates.loadForSessions(), cacheAge());
+    }
+
     SessionFactory sessionFactory() {
-        var access = new TemplateAccess(templateReader(), BuiltInTemplates.loadForSessions(), cacheAge());
         SessionStore store = sessionStore();
-        return new SessionFactory(access, store, store, recordSources());
+        return new SessionFactory(templateAccess(), store, store, recordSources());
     }
 
     OfferFactory offerFactory() {
-        return new OfferFactory(new NotificationTemplates(templateReader(), cacheAge()), sessionFactory());
+        return new OfferFactory(TemplatesOfKind.notifications(templateReader(), cacheAge()), sessionFactory());
     }
 
     /** Returns the deadlines of offers, with the sessions of those that are accepted automatically. */

@@ -3,6 +3,7 @@ package io.switchboard.sessions;
 import io.switchboard.dynamodb.WriteCause;
 import io.switchboard.offer.DeskOffers;
 import io.switchboard.offer.Offer;
+import io.switchboard.presence.Presence;
 import io.switchboard.runtime.StreamRecord;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
@@ -11,6 +12,7 @@ import io.switchboard.session.Tabs;
 import io.switchboard.session.store.DynamoDbSessionImage;
 import io.switchboard.session.store.DynamoDbSessionImage.OfDesk;
 import io.switchboard.session.store.DynamoDbSessionImage.OfOffer;
+import io.switchboard.session.store.DynamoDbSessionImage.OfPresence;
 import io.switchboard.session.store.DynamoDbSessionImage.OfSession;
 import io.switchboard.session.store.DynamoDbSessionImage.Pointer;
 import io.switchboard.session.store.DynamoDbSessionImage.Tombstone;
@@ -59,6 +61,8 @@ final class SessionEvents {
         switch (DynamoDbSessionImage.read(record.after())) {
             case OfDesk desk -> events.compare(before instanceof OfDesk earlier ? earlier : null, desk);
             case OfOffer offer -> OfferEvents.of(offer.tenant(), offerOf(before), offer.offer(), events::addOf);
+            case OfPresence presence ->
+                PresenceEvents.of(before instanceof OfPresence earlier ? earlier : null, presence, events);
             case Pointer pointer -> {}
             case OfSession session -> events.compare(before instanceof OfSession earlier ? earlier : null, session);
             case Tombstone tombstone -> {
@@ -203,6 +207,15 @@ final class SessionEvents {
         // A notification has the id of the request that sent it, unless the request that ended it has its own.
         putIfKnown(detail, "correlationId", cause.correlationId());
         events.add(new SessionEvent(type, time, detail));
+    }
+
+    /** Adds an event of a presence. One that expired has no cause, because no request caused it. */
+    void addOfPresence(Owner owner, Presence presence, boolean hasExpired, Map<String, Object> detail) {
+        SessionEvents own = hasExpired ? new SessionEvents(time, WriteCause.NONE) : this;
+        own.add("PresenceChanged", owner, "presence " + presence.since(), presence.version(), "", detail);
+        if (hasExpired) {
+            events.addAll(own.events);
+        }
     }
 
     private static void putIfKnown(Map<String, Object> detail, String name, @Nullable String value) {

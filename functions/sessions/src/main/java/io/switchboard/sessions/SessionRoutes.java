@@ -72,7 +72,8 @@ final class SessionRoutes {
         if (caller.user() == null) {
             throw Refusal.of(
                     ErrorCode.USER_REQUIRED,
-                    "The token is app-only and has no user. Use /users/{userId}" + request.path()
+                    "The token is app-only and has no user. Use /users/{userId}"
+                            + request.path().replaceFirst("^/me", "")
                             + " with the permission Sessions.ReadWrite.All.");
         }
         if (!seesAll && caller.provider().isEmpty()) {

@@ -15,8 +15,8 @@ import io.switchboard.session.store.DynamoDbOfferStore;
 import io.switchboard.session.store.DynamoDbSessionStore;
 import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.template.catalog.ApplicationTabTemplates;
-import io.switchboard.template.catalog.NotificationTemplates;
 import io.switchboard.template.catalog.TemplateAccess;
+import io.switchboard.template.catalog.TemplatesOfKind;
 import io.switchboard.template.store.DynamoDbTemplateReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +48,7 @@ class NotificationUnitsTest {
             RecordSources.NONE,
             new DynamoDbOfferStore(new DynamoDb(counter), table, LIMITS),
             new OfferFactory(
-                    new NotificationTemplates(templates, AGE),
+                    TemplatesOfKind.notifications(templates, AGE),
                     new SessionFactory(
                             new TemplateAccess(templates, BuiltInTemplates.load(), AGE),
                             store,

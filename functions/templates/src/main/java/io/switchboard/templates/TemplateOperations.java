@@ -72,7 +72,8 @@ final class TemplateOperations {
     private Set<String> filters() {
         return switch (kind) {
             case SESSION_TEMPLATE -> Set.of("type", "status", "tag", "entity", "namePrefix");
-            case APPLICATION_TAB_TEMPLATE, NOTIFICATION_TEMPLATE, APP_PROFILE -> Set.of("status", "tag", "namePrefix");
+            case APPLICATION_TAB_TEMPLATE, NOTIFICATION_TEMPLATE, APP_PROFILE, PRESENCE_STATE ->
+                Set.of("status", "tag", "namePrefix");
         };
     }
 

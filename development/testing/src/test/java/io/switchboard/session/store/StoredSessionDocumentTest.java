@@ -127,6 +127,7 @@ final class StoredSessionDocumentTest {
                             .hasSize(isHandedOver ? 2 : 0);
                 }
                 case DynamoDbSessionImage.OfOffer offer -> throw new AssertionError(offer);
+                case DynamoDbSessionImage.OfPresence presence -> throw new AssertionError(presence);
                 case DynamoDbSessionImage.Pointer pointer -> throw new AssertionError(pointer);
             }
         }

@@ -8,6 +8,9 @@ import io.switchboard.dynamodb.StoredExamples;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.json.Json;
+import io.switchboard.template.BasicState;
+import io.switchboard.template.PresenceState;
+import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
@@ -108,6 +111,19 @@ final class StoredTemplateDocumentTest {
             assertThat(StoredTemplateDocument.read(kind, StoredTemplateDocument.write(stored.template())))
                     .isEqualTo(stored.template());
         }
+    }
+
+    /** The earlier files have no presence states. */
+    @Test
+    void presence_state_is_written_like_its_example_and_read_back() {
+        String document = "{\"schema\":1,\"uniqueName\":\"contoso_lunch\",\"name\":\"Lunch\",\"tags\":[\"break\"],"
+                + "\"status\":\"inactive\",\"basicState\":\"away\"}";
+        PresenceState state =
+                new PresenceState("contoso_lunch", "Lunch", null, List.of("break"), Status.INACTIVE, BasicState.AWAY);
+
+        assertThat(StoredTemplateDocument.write(state)).isEqualTo(document);
+        assertThat(StoredTemplateDocument.read(TemplateKind.PRESENCE_STATE, document))
+                .isEqualTo(state);
     }
 
     @ParameterizedTest

@@ -42,8 +42,13 @@ final class DynamoDbOfferReads {
      *
      * @param item null if the offer does not exist
      * @param desks by user; a desk that is not stored is empty
+     * @param present the users of these desks who have set a presence
      */
-    record Found(@Nullable OfferItem item, Map<String, DeskItem> desks) {
+    record Found(@Nullable OfferItem item, Map<String, DeskItem> desks, Set<String> present) {
+        Found(@Nullable OfferItem item, Map<String, DeskItem> desks) {
+            this(item, desks, Set.of());
+        }
+
         /** Returns the desk of a user, which is empty if it is not stored. */
         DeskItem desk(String user) {
             return desks.getOrDefault(user, DeskItem.EMPTY);
@@ -66,6 +71,7 @@ final class DynamoDbOfferReads {
         List<Map<String, AttributeValue>> keys = new ArrayList<>();
         Map<String, String> userOf = new HashMap<>();
         Map<String, DeskItem> desks = new LinkedHashMap<>();
+        Set<String> present = new LinkedHashSet<>();
         if (id != null) {
             keys.add(DynamoDbOfferItems.offerKey(tenant, id));
         }
@@ -80,11 +86,14 @@ final class DynamoDbOfferReads {
             if (DynamoDbOfferItems.isOffer(attributes)) {
                 item = DynamoDbOfferItems.read(attributes);
             } else {
-                String partition = Attributes.textOf(attributes, DynamoDbSessionItems.OWNER);
-                desks.put(userOf.getOrDefault(partition, ""), DynamoDbDeskItems.read(attributes));
+                String user = userOf.getOrDefault(Attributes.textOf(attributes, DynamoDbSessionItems.OWNER), "");
+                desks.put(user, DynamoDbDeskItems.read(attributes));
+                if (DynamoDbPresenceItems.isMarked(attributes)) {
+                    present.add(user);
+                }
             }
         }
-        return new Found(item, desks);
+        return new Found(item, desks, present);
     }
 
     /** Returns the existing offers with these ids. */

@@ -55,11 +55,13 @@ public final class DynamoDbOfferStore implements OfferStore {
     private final DynamoDbOfferDesks desks;
     private final DynamoDbHandOverOffers handOvers;
     private final DynamoDbHandOverMarks marks;
+    private final DynamoDbPresenceStore presences;
 
     /** Creates a store in this table, which also has the sessions. */
     public DynamoDbOfferStore(DynamoDb dynamoDb, String table, SessionLimits limits) {
         this.loop = WriteLoop.withCause(dynamoDb);
         this.limits = limits;
+        this.presences = new DynamoDbPresenceStore(dynamoDb, table, limits);
         this.items = new DynamoDbOfferItems(table);
         this.deskOffers = new DynamoDbDeskOffers(table);
         this.offers = new DynamoDbOfferReads(dynamoDb, table);
@@ -119,7 +121,9 @@ public final class DynamoDbOfferStore implements OfferStore {
             if (wanted.purpose().cancellationToken() != null) {
                 writes.add(items.putToken(tenant, wanted, wanted.purpose().cancellationToken()));
             }
-            return new Step<>(new OfferOutcome.Created(change.view(now), unknown), writes);
+            List<String> unavailable = presences.unavailable(
+                    tenant, users.stream().filter(found.present()::contains).toList(), now);
+            return new Step<>(new OfferOutcome.Created(change.view(now), unknown, unavailable), writes);
         });
     }
 

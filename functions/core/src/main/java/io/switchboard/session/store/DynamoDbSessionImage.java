@@ -4,6 +4,7 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.WriteCause;
 import io.switchboard.offer.DeskOffers;
 import io.switchboard.offer.Offer;
+import io.switchboard.presence.Presence;
 import io.switchboard.session.Desk;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
@@ -30,6 +31,14 @@ public sealed interface DynamoDbSessionImage {
 
     /** An offer. */
     record OfOffer(String tenant, Offer offer) implements DynamoDbSessionImage {}
+
+    /**
+     * A presence, which may have expired.
+     *
+     * @param timer the number of its timer
+     * @param storedAt the time of the write
+     */
+    record OfPresence(Owner owner, Presence presence, long timer, Instant storedAt) implements DynamoDbSessionImage {}
 
     /** An item that only names an offer. */
     record Pointer() implements DynamoDbSessionImage {}
@@ -62,6 +71,9 @@ public sealed interface DynamoDbSessionImage {
         String key = required(image, DynamoDbSessionItems.KEY, "S");
         if (DynamoDbOfferItems.isPointer(key)) {
             return new Pointer();
+        }
+        if (DynamoDbPresenceItems.isPresence(key)) {
+            return presence(new Owner(names.getFirst(), DynamoDbPresenceItems.userOf(key)), image);
         }
         long version = Long.parseLong(required(image, DynamoDbSessionItems.VERSION, "N"));
         if (key.equals(DynamoDbOfferItems.OFFER)) {
@@ -115,7 +127,18 @@ public sealed interface DynamoDbSessionImage {
         return DynamoDbDeskOffers.read(item);
     }
 
-    /** Returns a value with the types that the offers of a desk have. */
+    private static OfPresence presence(Owner owner, Map<String, @Nullable Object> image) {
+        Map<String, AttributeValue> item = new HashMap<>();
+        image.forEach((name, value) -> {
+            if (value != null) {
+                item.put(name, attribute(value));
+            }
+        });
+        PresenceItem read = DynamoDbPresenceItems.read(item);
+        return new OfPresence(owner, read.presence(), read.timer(), DynamoDbPresenceItems.storedAt(item));
+    }
+
+    /** Returns a value with the types that presences and the offers of a desk have. */
     private static AttributeValue attribute(Object value) {
         Map<?, ?> typed = (Map<?, ?>) value;
         if (typed.get("L") instanceof List<?> list) {

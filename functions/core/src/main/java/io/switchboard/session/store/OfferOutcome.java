@@ -11,10 +11,12 @@ public sealed interface OfferOutcome {
      * The offer is stored.
      *
      * @param unknownUsers the users who had no desk
+     * @param unavailableUsers the users who are offline or away
      */
-    record Created(OfferView view, List<String> unknownUsers) implements OfferOutcome {
+    record Created(OfferView view, List<String> unknownUsers, List<String> unavailableUsers) implements OfferOutcome {
         public Created {
             unknownUsers = List.copyOf(unknownUsers);
+            unavailableUsers = List.copyOf(unavailableUsers);
         }
     }
 

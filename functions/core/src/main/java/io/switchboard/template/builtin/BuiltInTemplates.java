@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The out-of-box templates of {@code docs/domain/session-templates.md}, which are read-only and can be cloned, and the
- * example of the CIF specification. They are in the resources {@code built-in-templates.json} and
- * {@code built-in-notification-templates.json}. Immutable.
+ * example of the CIF specification. They are in the resources {@code built-in-templates.json},
+ * {@code built-in-notification-templates.json} and {@code built-in-presence-states.json}. Immutable.
  */
 public final class BuiltInTemplates {
     private final Map<TemplateKind, Map<String, Stored<Template>>> byKind = new EnumMap<>(TemplateKind.class);
@@ -49,19 +49,27 @@ public final class BuiltInTemplates {
     public static BuiltInTemplates load() {
         Map<String, @Nullable Object> document = resource("built-in-templates.json");
         document.putAll(resource("built-in-notification-templates.json"));
+        document.putAll(resource("built-in-presence-states.json"));
         return new BuiltInTemplates(document);
     }
 
     /** Loads the templates of sessions. Without notification templates, cold starts are shorter. */
     public static BuiltInTemplates loadForSessions() {
-        Map<String, @Nullable Object> document = resource("built-in-templates.json");
-        document.put(TemplateKind.NOTIFICATION_TEMPLATE.collection(), List.of());
-        return new BuiltInTemplates(document);
+        return only("built-in-templates.json");
     }
 
     /** Loads the notification templates only. */
     public static BuiltInTemplates loadForNotifications() {
-        Map<String, @Nullable Object> document = resource("built-in-notification-templates.json");
+        return only("built-in-notification-templates.json");
+    }
+
+    /** Loads the presence states only. */
+    public static BuiltInTemplates loadForPresence() {
+        return only("built-in-presence-states.json");
+    }
+
+    private static BuiltInTemplates only(String name) {
+        Map<String, @Nullable Object> document = resource(name);
         for (TemplateKind kind : TemplateKind.values()) {
             document.putIfAbsent(kind.collection(), List.of());
         }

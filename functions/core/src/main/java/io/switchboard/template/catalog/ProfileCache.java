@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and caches the app profiles of tenants and the assigned profiles of users. Thread-safe. */
@@ -95,6 +97,23 @@ final class ProfileCache {
                     assignment == null ? OwnProfile.NONE : new OwnProfile(assignment.appProfile()),
                     now);
         }
+    }
+
+    /** Returns those of some users to whom a profile applies, if they have no roles. */
+    Set<String> withProfile(String tenant, Set<String> userIds, String uniqueName, Instant now) {
+        @Nullable List<Stored<Template>> known = cached(tenant, now);
+        List<Stored<Template>> all = known == null ? read(tenant, now) : known;
+        Map<String, ProfileAssignment> assigned = all.isEmpty() ? Map.of() : reader.assignments(tenant, userIds);
+        Set<String> found = new HashSet<>();
+        for (String userId : userIds) {
+            @Nullable ProfileAssignment assignment = assigned.get(userId);
+            @Nullable String own = assignment == null ? null : assignment.appProfile();
+            EffectiveProfile applies = EffectiveProfile.of(all, own, Set.of(), shipped());
+            if (applies.profile().uniqueName().equals(uniqueName)) {
+                found.add(userId);
+            }
+        }
+        return found;
     }
 
     /** Reads all profiles of a tenant, with one round trip per hundred profiles. */

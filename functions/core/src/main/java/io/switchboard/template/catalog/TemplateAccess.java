@@ -5,6 +5,7 @@ import io.switchboard.template.store.SessionTemplateReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Set;
 
 /**
  * Provides the session templates that users can open. Caches templates, the app profiles of tenants and the assigned
@@ -40,6 +41,15 @@ public final class TemplateAccess {
      */
     public void load(String tenant, Collection<String> userIds, Instant now) {
         profiles.load(tenant, userIds, now);
+    }
+
+    /**
+     * Returns those of some users to whom an app profile applies: it is assigned to them, or it is the default.
+     * Profiles for roles do not count, because only a user's own token has roles. Reads the users in one round trip per
+     * hundred.
+     */
+    public Set<String> withProfile(String tenant, Set<String> userIds, String appProfile, Instant now) {
+        return profiles.withProfile(tenant, userIds, appProfile, now);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.switchboard.json.Violations;
 import io.switchboard.template.AppProfile;
 import io.switchboard.template.ApplicationTabTemplate;
 import io.switchboard.template.NotificationTemplate;
+import io.switchboard.template.PresenceState;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
@@ -37,6 +38,7 @@ public final class TemplateJson {
             case APPLICATION_TAB_TEMPLATE -> ApplicationTabTemplateJson.read(reader);
             case NOTIFICATION_TEMPLATE -> NotificationTemplateJson.read(reader);
             case APP_PROFILE -> AppProfileJson.read(reader);
+            case PRESENCE_STATE -> PresenceStateJson.read(reader);
         };
     }
 
@@ -62,6 +64,7 @@ public final class TemplateJson {
             case ApplicationTabTemplate tab -> ApplicationTabTemplateJson.write(tab);
             case NotificationTemplate notification -> NotificationTemplateJson.write(notification);
             case AppProfile profile -> AppProfileJson.write(profile);
+            case PresenceState state -> PresenceStateJson.write(state);
         };
     }
 

@@ -3,6 +3,7 @@ package io.switchboard.template.store;
 import io.switchboard.json.StoredDocument;
 import io.switchboard.template.AppProfile;
 import io.switchboard.template.ApplicationTabTemplate;
+import io.switchboard.template.BasicState;
 import io.switchboard.template.CommunicationPanelMode;
 import io.switchboard.template.DesktopNotification;
 import io.switchboard.template.GenericSessionTemplates;
@@ -10,6 +11,7 @@ import io.switchboard.template.NotificationField;
 import io.switchboard.template.NotificationTemplate;
 import io.switchboard.template.PageType;
 import io.switchboard.template.ParameterDefinition;
+import io.switchboard.template.PresenceState;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.SessionType;
 import io.switchboard.template.Status;
@@ -77,6 +79,7 @@ public final class StoredTemplateDocument {
     private static final String DEFAULT_SESSION_TEMPLATES = "defaultSessionTemplates";
     private static final String CHANNELS = "channels";
     private static final String ENTITIES = "entities";
+    private static final String BASIC_STATE = "basicState";
 
     private StoredTemplateDocument() {}
 
@@ -94,6 +97,8 @@ public final class StoredTemplateDocument {
             case ApplicationTabTemplate tab -> put(document, tab);
             case NotificationTemplate notification -> put(document, notification);
             case AppProfile profile -> put(document, profile);
+            case PresenceState state ->
+                document.put(BASIC_STATE, state.basicState().text());
         }
         return document.write();
     }
@@ -110,6 +115,7 @@ public final class StoredTemplateDocument {
             case APPLICATION_TAB_TEMPLATE -> applicationTabTemplate(document);
             case NOTIFICATION_TEMPLATE -> notificationTemplate(document);
             case APP_PROFILE -> appProfile(document);
+            case PRESENCE_STATE -> presenceState(document);
         };
     }
 
@@ -262,6 +268,16 @@ public final class StoredTemplateDocument {
                 document.oneOf(GENERIC_SESSION_TEMPLATES, GenericSessionTemplates.BY_TEXT, GenericSessionTemplates.ALL),
                 names(defaults, CHANNELS),
                 names(defaults, ENTITIES));
+    }
+
+    private static PresenceState presenceState(StoredDocument document) {
+        return new PresenceState(
+                document.text(UNIQUE_NAME),
+                document.text(NAME),
+                document.textOrNull(DESCRIPTION),
+                document.texts(TAGS),
+                status(document),
+                document.oneOf(BASIC_STATE, BasicState.BY_TEXT));
     }
 
     private static Map<String, String> names(StoredDocument object, String property) {
