@@ -150,15 +150,27 @@ final class BuiltInTemplatesTest {
     }
 
     @Test
-    void templates_of_sessions_are_the_same_without_notifications() {
+    void templates_of_sessions_are_the_same_without_notifications_and_presence_states() {
         BuiltInTemplates forSessions = BuiltInTemplates.loadForSessions();
 
         assertThat(forSessions.all(NOTIFICATION)).isEmpty();
+        assertThat(forSessions.all(TemplateKind.PRESENCE_STATE)).isEmpty();
         for (TemplateKind kind : TemplateKind.values()) {
-            if (kind != NOTIFICATION) {
+            if (kind != NOTIFICATION && kind != TemplateKind.PRESENCE_STATE) {
                 assertThat(forSessions.all(kind)).isEqualTo(builtIn.all(kind));
             }
         }
+    }
+
+    @Test
+    void each_basic_state_has_a_presence_state() {
+        BuiltInTemplates forPresence = BuiltInTemplates.loadForPresence();
+
+        assertThat(forPresence.all(TemplateKind.PRESENCE_STATE))
+                .isEqualTo(builtIn.all(TemplateKind.PRESENCE_STATE))
+                .extracting(stored -> ((PresenceState) stored.template()).basicState())
+                .contains(BasicState.values());
+        assertThat(forPresence.all(NOTIFICATION)).isEmpty();
     }
 
     @Test
