@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The presence of a user. Unless it is renewed, it expires: then the user is offline, whether anybody has noticed it or
- * not. So every reader uses {@link #at}.
+ * The presence of a user. Unless it is renewed, it expires: then the user is offline, even if no write has stored that.
+ * So every reader uses {@link #at}.
  *
  * @param since the time from which the user has had this content; null if it was never set
  * @param expires the time when the user becomes offline; null for a user who is offline already

@@ -4,7 +4,7 @@ import io.switchboard.template.BasicState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user does.
+ * The activity of a user, without times.
  *
  * @param state the unique name of the presence state that was chosen; null for none
  * @param text the user's own words; null for none

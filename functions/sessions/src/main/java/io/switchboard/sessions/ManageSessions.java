@@ -77,7 +77,7 @@ public final class ManageSessions extends ApiFunction {
         this(store, tabTemplates, records, offers, offerFactory, environment.presenceOperations(), environment, clock);
     }
 
-    private ManageSessions(
+    ManageSessions(
             SessionStore store,
             ApplicationTabTemplates tabTemplates,
             RecordSources records,

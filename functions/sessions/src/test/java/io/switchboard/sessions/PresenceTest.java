@@ -151,7 +151,7 @@ final class PresenceTest {
     }
 
     @Test
-    void app_only_token_has_no_presence_of_its_own() {
+    void app_only_token_has_no_presence() {
         FunctionResponse refused = ApiEvent.of("GET", MINE)
                 .backend("Sessions.ReadWrite")
                 .claim("tid", fixture.tenant)
@@ -277,7 +277,7 @@ final class PresenceTest {
 
         assertThat(warnings("off", "busy", "away", "ready", fixture.user))
                 .containsExactly("userUnavailable off", "userUnavailable away");
-        assertThat(warnings("nobody")).containsExactly("unknownUser nobody");
+        assertThat(warnings("stranger")).containsExactly("unknownUser stranger");
     }
 
     @Test

@@ -171,6 +171,12 @@ final class BaseRequests implements AutoCloseable {
         String path;
         if (pattern.contains("/notifications")) {
             path = notificationPath(pattern, tenant, isNamed || isList, isList);
+        } else if (pattern.endsWith("/presence")) {
+            path = pattern;
+            if (isList) {
+                made("PUT", "/users/alice/presence", tenant, body("SetPresence"));
+                made("PUT", "/users/bob/presence", tenant, body("SetPresence"));
+            }
         } else if (pattern.startsWith("/sessions") || pattern.startsWith("/users")) {
             path = sessionPath(pattern, tenant, isNamed || isList, isList);
         } else if (pattern.startsWith("/communications")) {
@@ -334,7 +340,7 @@ final class BaseRequests implements AutoCloseable {
         if (path.startsWith("/notifications")) {
             return event.permissions("Sessions.ReadWrite Sessions.ReadWrite.All");
         }
-        return path.startsWith("/users")
+        return path.startsWith("/users") || path.equals("/presence")
                 ? event.backend("Sessions.ReadWrite.All").claim("tid", tenant)
                 : event;
     }

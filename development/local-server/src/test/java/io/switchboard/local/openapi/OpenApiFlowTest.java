@@ -51,8 +51,12 @@ class OpenApiFlowTest {
 
     @Test
     void templates_of_every_kind_are_changed_cloned_restored_and_deleted() {
-        for (String kind :
-                List.of("applicationTabTemplates", "sessionTemplates", "notificationTemplates", "appProfiles")) {
+        for (String kind : List.of(
+                "applicationTabTemplates",
+                "sessionTemplates",
+                "notificationTemplates",
+                "appProfiles",
+                "presenceStates")) {
             create(kind);
             String one = "/" + kind + "/contoso_one";
             send(ApiEvent.of("PATCH", one).header("if-match", "*").body(Map.of("description", "Changed")), 200);
@@ -96,8 +100,12 @@ class OpenApiFlowTest {
 
     @Test
     void export_can_be_imported() {
-        for (String kind :
-                List.of("applicationTabTemplates", "sessionTemplates", "notificationTemplates", "appProfiles")) {
+        for (String kind : List.of(
+                "applicationTabTemplates",
+                "sessionTemplates",
+                "notificationTemplates",
+                "appProfiles",
+                "presenceStates")) {
             create(kind);
         }
         FunctionResponse exported = send(ApiEvent.of("GET", "/templates/export"), 200);
@@ -107,7 +115,7 @@ class OpenApiFlowTest {
         ApiEvent imports = ApiEvent.of("POST", "/templates/import").body(exported.json());
         send(imports.copy().query("dryRun", "true"), 200);
         send(imports.copy().claim("tid", "fabrikam"), 200);
-        assertThat(send(imports, 200).at("counts.unchanged")).isEqualTo(4);
+        assertThat(send(imports, 200).at("counts.unchanged")).isEqualTo(5);
         Map<String, Object> conflicting = Map.of(
                 "value",
                 List.of(Map.of(
@@ -360,6 +368,8 @@ class OpenApiFlowTest {
                                     case "notificationTemplates" -> """
                             {"uniqueName":"contoso_one","name":"One","title":"{customer}",
                              "fields":[{"name":"customer","value":"{customer}"}]}""";
+                                    case "presenceStates" -> """
+                            {"uniqueName":"contoso_one","name":"One","basicState":"away"}""";
                                     default -> """
                             {"uniqueName":"contoso_one","name":"One","roles":["voice"],"isDefault":true,
                              "sessionTemplates":["contoso_one","case_entity_session_default_template"],

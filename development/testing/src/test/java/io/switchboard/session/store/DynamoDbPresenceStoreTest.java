@@ -238,7 +238,7 @@ final class DynamoDbPresenceStoreTest {
         set("ann", AVAILABLE, after(200));
 
         assertThat(deadlines.expire(first, after(210))).isEmpty();
-        assertThat(deadlines.expire(new PresenceTimer(tenant, "nobody", 1, NOW), NOW))
+        assertThat(deadlines.expire(new PresenceTimer(tenant, "stranger", 1, NOW), NOW))
                 .isEmpty();
         assertThat(read("ann", after(210)).content()).isEqualTo(AVAILABLE);
     }
