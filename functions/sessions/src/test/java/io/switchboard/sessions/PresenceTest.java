@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -200,8 +201,8 @@ final class PresenceTest {
         }
     }
 
-    private TreeSet<String> ids(String... options) {
-        TreeSet<String> ids = new TreeSet<>();
+    private Set<String> ids(String... options) {
+        Set<String> ids = new TreeSet<>();
         list(options)
                 .forEach(user ->
                         assertThat(ids.add(String.valueOf(user.get("userId")))).isTrue());

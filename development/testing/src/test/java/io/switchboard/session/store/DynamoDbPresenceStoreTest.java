@@ -40,12 +40,11 @@ final class DynamoDbPresenceStoreTest {
 
     private static final Instant NOW = Instant.parse("2026-12-01T10:00:00.123456789Z");
     private static final SessionLimits TWO = new SessionLimits(2, Duration.ofHours(24), Duration.ofDays(30));
-    private static final Duration LIFE = Duration.ofSeconds(120);
+    private static final Duration LIFE = Presence.USUAL_LIFE;
     private static final PresenceContent AVAILABLE =
             new PresenceContent(BasicState.AVAILABLE, "contoso_ready", "Until noon");
     private static final PresenceContent BUSY = new PresenceContent(BasicState.BUSY, null, null);
     private static final PresenceContent AWAY = new PresenceContent(BasicState.AWAY, null, null);
-    private static final Runnable UNCHECKED = () -> {};
 
     private final UnitCounter counter = new UnitCounter(TABLE.client());
     private final PresenceStore store = new DynamoDbPresenceStore(new DynamoDb(counter), TABLE.name(), TWO);
@@ -57,6 +56,8 @@ final class DynamoDbPresenceStoreTest {
     private final SessionStore sessions = new DynamoDbSessionStore(new DynamoDb(TABLE.client()), TABLE.name(), TWO);
     private final String tenant = "tenant " + UUID.randomUUID();
 
+    private static void unchecked() {}
+
     private static Instant after(int seconds) {
         return NOW.plusSeconds(seconds);
     }
@@ -66,7 +67,7 @@ final class DynamoDbPresenceStoreTest {
     }
 
     private Presence set(String user, PresenceContent content, Instant now) {
-        return store.setPresence(owner(user), content, LIFE, UNCHECKED, now);
+        return store.setPresence(owner(user), content, LIFE, DynamoDbPresenceStoreTest::unchecked, now);
     }
 
     private Presence read(String user, Instant now) {
@@ -146,7 +147,8 @@ final class DynamoDbPresenceStoreTest {
     void shorter_presence_applies_and_gets_its_own_timer() {
         set("ann", AVAILABLE, NOW);
 
-        Presence shorter = store.setPresence(owner("ann"), AVAILABLE, Duration.ofSeconds(30), UNCHECKED, after(1));
+        Presence shorter = store.setPresence(
+                owner("ann"), AVAILABLE, Duration.ofSeconds(30), DynamoDbPresenceStoreTest::unchecked, after(1));
 
         assertThat(shorter).isEqualTo(new Presence(AVAILABLE, NOW, after(31), 1));
         assertThat(timer("ann").number()).isEqualTo(2);
@@ -182,7 +184,8 @@ final class DynamoDbPresenceStoreTest {
         DynamoDb dynamoDb = new DynamoDb(TABLE.client());
         Runnable late = () -> dynamoDb.update(items.renew(owner("ann"), AVAILABLE, after(3_600), "late", after(1)));
 
-        store.setPresence(owner("ann"), AVAILABLE, Duration.ofSeconds(30), UNCHECKED, after(2));
+        store.setPresence(
+                owner("ann"), AVAILABLE, Duration.ofSeconds(30), DynamoDbPresenceStoreTest::unchecked, after(2));
         late.run();
         assertThat(read("ann", after(3)).expires()).as("shortened since then").isEqualTo(after(32));
         set("ann", BUSY, after(4));
@@ -247,7 +250,7 @@ final class DynamoDbPresenceStoreTest {
     void renewals_and_expiry_have_one_winner() {
         for (int round = 0; round < 4; round++) {
             String user = "racer" + round;
-            direct.setPresence(owner(user), AVAILABLE, LIFE, UNCHECKED, NOW);
+            direct.setPresence(owner(user), AVAILABLE, LIFE, DynamoDbPresenceStoreTest::unchecked, NOW);
             PresenceTimer timer = timer(user);
             // The clock of the function that handles the timer is ahead of that of the others.
             List<Presence> results = Race.run(64, caller -> {
@@ -255,7 +258,8 @@ final class DynamoDbPresenceStoreTest {
                     deadlines.expire(timer, after(120));
                     return Presence.NONE;
                 }
-                return direct.setPresence(owner(user), AVAILABLE, LIFE, UNCHECKED, after(119));
+                return direct.setPresence(
+                        owner(user), AVAILABLE, LIFE, DynamoDbPresenceStoreTest::unchecked, after(119));
             });
 
             PresenceItem stored = DynamoDbPresenceItems.read(item(user));
@@ -273,7 +277,9 @@ final class DynamoDbPresenceStoreTest {
     @Test
     void first_presence_of_many_callers_is_one_presence() {
         List<Presence> results = Race.run(
-                64, caller -> direct.setPresence(owner("new"), AVAILABLE, LIFE, UNCHECKED, NOW.plusNanos(caller)));
+                64,
+                caller -> direct.setPresence(
+                        owner("new"), AVAILABLE, LIFE, DynamoDbPresenceStoreTest::unchecked, NOW.plusNanos(caller)));
 
         assertThat(results).allMatch(presence -> presence.version() == 1);
         assertThat(sessions.desk(owner("new"), NOW).version()).isEqualTo(1);
@@ -284,7 +290,11 @@ final class DynamoDbPresenceStoreTest {
         List<Presence> results = Race.run(
                 64,
                 caller -> direct.setPresence(
-                        owner("new"), new PresenceContent(BasicState.BUSY, null, "t" + caller), LIFE, UNCHECKED, NOW));
+                        owner("new"),
+                        new PresenceContent(BasicState.BUSY, null, "t" + caller),
+                        LIFE,
+                        DynamoDbPresenceStoreTest::unchecked,
+                        NOW));
 
         assertThat(results).extracting(Presence::version).doesNotHaveDuplicates();
         assertThat(read("new", NOW).version()).isEqualTo(64);

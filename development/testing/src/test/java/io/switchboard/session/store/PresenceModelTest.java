@@ -36,6 +36,7 @@ final class PresenceModelTest {
 
     private static final int STEPS = 400;
     private static final int USERS = 6;
+    private static final List<BasicState> STATES = List.of(BasicState.values());
 
     private final PresenceStore store = new DynamoDbPresenceStore(
             new DynamoDb(TABLE.client()),
@@ -73,23 +74,24 @@ final class PresenceModelTest {
     }
 
     private static PresenceContent content(SplittableRandom random) {
-        BasicState state = BasicState.values()[random.nextInt(BasicState.values().length)];
+        BasicState state = STATES.get(random.nextInt(STATES.size()));
         return new PresenceContent(state, null, random.nextInt(3) == 0 ? "text" : null);
     }
 
     private void set(String user, PresenceContent content, int seconds) {
-        SetPresence before = known(user);
-        boolean isSame = before != null && before.content().equals(content);
+        @Nullable SetPresence before = known(user);
+        Instant since = before != null && before.content().equals(content) ? before.since() : now;
         long timer = item(user).timer();
-        Instant expires = content.isOffline() ? null : now.plusSeconds(seconds);
+        @Nullable Instant expires = content.isOffline() ? null : now.plusSeconds(seconds);
 
         Presence set = store.setPresence(new Owner(tenant, user), content, Duration.ofSeconds(seconds), () -> {}, now);
 
-        model.put(user, new SetPresence(content, isSame ? before.since() : now, expires));
+        model.put(user, new SetPresence(content, since, expires));
         check(user, set);
         PresenceItem item = item(user);
-        boolean wasOnline = before != null && before.expires() != null;
-        boolean isShorter = wasOnline && expires != null && expires.isBefore(before.expires());
+        @Nullable Instant earlier = before == null ? null : before.expires();
+        boolean wasOnline = earlier != null;
+        boolean isShorter = earlier != null && expires != null && expires.isBefore(earlier);
         assertThat(item.timer() != timer).as("a timer starts").isEqualTo(expires != null && (!wasOnline || isShorter));
         if (item.timer() != timer && expires != null) {
             timers.add(new PresenceTimer(tenant, user, item.timer(), expires));
@@ -137,7 +139,7 @@ final class PresenceModelTest {
     }
 
     private void list(SplittableRandom random) {
-        @Nullable BasicState state = random.nextBoolean() ? null : BasicState.values()[random.nextInt(4)];
+        @Nullable BasicState state = random.nextBoolean() ? null : STATES.get(random.nextInt(STATES.size()));
         TreeSet<String> found = new TreeSet<>();
         @Nullable String after = null;
         do {
