@@ -10,13 +10,20 @@ import io.switchboard.offer.OfferState;
 import io.switchboard.offer.OfferStep;
 import io.switchboard.offer.OfferTimer;
 import io.switchboard.offer.OfferView;
+import io.switchboard.presence.Presence;
+import io.switchboard.presence.PresenceContent;
+import io.switchboard.presence.PresenceTimer;
 import io.switchboard.replay.QueueEvent;
+import io.switchboard.session.Owner;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.store.DynamoDbOfferStore;
+import io.switchboard.session.store.DynamoDbPresenceStore;
 import io.switchboard.session.store.NewOffer;
 import io.switchboard.session.store.OfferStore;
 import io.switchboard.session.store.OfferedSession;
+import io.switchboard.session.store.PresenceStore;
 import io.switchboard.session.store.TestOffers;
+import io.switchboard.template.BasicState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -76,6 +83,25 @@ final class OfferTimerTest {
                 .containsExactly("eve " + OfferState.DISPLAYED);
         assertThat(view.offer().version()).isEqualTo(2);
         assertThat(view.offer().attempt().start()).isEqualTo(created.plusSeconds(20));
+    }
+
+    @Test
+    void presence_that_was_not_renewed_ends_when_its_timer_is_due() {
+        PresenceStore presences = new DynamoDbPresenceStore(
+                new DynamoDb(client), sessions, new SessionLimits(10, Duration.ofHours(24), Duration.ofDays(30)));
+        Owner ann = new Owner("contoso", "ann");
+        Instant set = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(200);
+        PresenceContent busy = new PresenceContent(BasicState.BUSY, null, null);
+        presences.setPresence(ann, busy, Presence.USUAL_LIFE, () -> {}, set);
+        String message = new PresenceTimer("contoso", "ann", 1, set.plusSeconds(120)).message();
+
+        for (int delivery = 0; delivery < 2; delivery++) {
+            assertThat(QueueEvent.of(message).sendTo(function).failed()).isEmpty();
+        }
+
+        assertThat(presences.presence(ann, set))
+                .as("stored, and not only read as expired")
+                .isEqualTo(new Presence(PresenceContent.OFFLINE, set.plusSeconds(120), null, 2));
     }
 
     @Test

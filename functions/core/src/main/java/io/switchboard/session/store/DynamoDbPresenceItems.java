@@ -34,6 +34,10 @@ final class DynamoDbPresenceItems {
     static final int SHARDS = 4;
 
     private static final String PRESENCE = "PRESENCE#";
+    /** Sorts before and after every character of an encoded user. */
+    private static final String BELOW = " ";
+
+    private static final String ABOVE = "\u007F";
     private static final String MARK = "presence";
     private static final String SINCE = "since";
     private static final String EXPIRES = "expires";
@@ -137,9 +141,16 @@ final class DynamoDbPresenceItems {
         return key;
     }
 
-    /** Returns the values of the condition for the presences of a partition. */
-    static Map<String, AttributeValue> of(String tenant, int shard) {
-        return Map.of("owner", text(partition(tenant, shard)), "prefix", text(PRESENCE));
+    /**
+     * Returns the values of the condition for the presences of a partition.
+     *
+     * @param after the user after whom they begin; null for the first one
+     */
+    static Map<String, AttributeValue> of(String tenant, int shard, @Nullable String after) {
+        return Map.of(
+                "owner", text(partition(tenant, shard)),
+                "from", text(after == null ? PRESENCE : PRESENCE + Keys.join(after) + BELOW),
+                "to", text(PRESENCE + ABOVE));
     }
 
     private static String partition(String tenant, int shard) {

@@ -209,23 +209,21 @@ public final class DynamoDbPresenceStore implements PresenceStore {
             throw new InvalidPosition();
         }
         List<Map<String, AttributeValue>> found = new ArrayList<>();
-        @Nullable
-        Map<String, AttributeValue> start = user == null ? null : DynamoDbPresenceItems.key(new Owner(tenant, user));
         int shard = after == null ? 0 : DynamoDbPresenceItems.shardOf(after);
         while (shard < DynamoDbPresenceItems.SHARDS) {
             QueryResponse response = dynamoDb.query(
                     table,
-                    "#owner = :owner AND begins_with(#key, :prefix)",
-                    DynamoDbPresenceItems.of(tenant, shard),
-                    start,
+                    "#owner = :owner AND #key BETWEEN :from AND :to",
+                    DynamoDbPresenceItems.of(tenant, shard, user),
+                    null,
                     size - found.size());
             found.addAll(response.items());
             boolean hasMore = response.hasLastEvaluatedKey() || shard < DynamoDbPresenceItems.SHARDS - 1;
             if (found.size() == size) {
                 return new Slice(found, hasMore ? DynamoDbPresenceItems.position(userOf(found.getLast())) : null);
             }
-            start = response.hasLastEvaluatedKey() ? response.lastEvaluatedKey() : null;
-            shard += start == null ? 1 : 0;
+            user = response.hasLastEvaluatedKey() ? userOf(response.lastEvaluatedKey()) : null;
+            shard += user == null ? 1 : 0;
         }
         return new Slice(found, null);
     }
