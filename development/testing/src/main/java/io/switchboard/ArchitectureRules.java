@@ -53,7 +53,7 @@ public abstract class ArchitectureRules {
     private static final String STORED_DOCUMENT = ".*\\.Stored\\w+Document";
 
     /** The clients of other services, including nested classes. */
-    private static final String SERVICE_CLASS = ".*\\.(EventBridge|SecretsManagerSecret|SimpleQueue)(\\$.*)?";
+    private static final String SERVICE_CLASS = ".*\\.(DeskPush|EventBridge|SecretsManagerSecret|SimpleQueue)(\\$.*)?";
 
     /** The types that static fields may have: they are immutable, or are not changed after their creation. */
     private static final Set<String> IMMUTABLE = Set.of(

@@ -99,7 +99,8 @@ final class HostFilter extends Filter {
         return target.getScheme() == null || (target.getRawAuthority() != null && isAllowed(target.getRawAuthority()));
     }
 
-    private boolean isAllowed(String hostAndPort) {
+    /** Returns whether a request may name this host. */
+    boolean isAllowed(String hostAndPort) {
         return withoutPort(hostAndPort.strip())
                 .flatMap(HostFilter::host)
                 .filter(this::isAllowedHost)

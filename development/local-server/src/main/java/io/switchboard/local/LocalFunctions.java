@@ -24,24 +24,29 @@ final class LocalFunctions {
             Deployment deployment,
             URI dynamoDb,
             URI baseUri,
+            URI realtime,
             ExecutorService invocations,
             Runnable afterwards,
             Ticker ticker,
             PrintStream log) {
         var functions = new LinkedHashMap<String, LocalFunction>();
         deployment.functions().forEach((logicalId, function) -> {
-            var handler = handler(function, environment(function, dynamoDb, baseUri));
+            var handler = handler(function, environment(function, dynamoDb, baseUri, realtime));
             functions.put(logicalId, new LocalFunction(function, handler, invocations, afterwards, ticker, log));
         });
         return functions;
     }
 
-    private static Map<String, String> environment(LambdaFunction function, URI dynamoDb, URI baseUri) {
+    private static Map<String, String> environment(LambdaFunction function, URI dynamoDb, URI baseUri, URI realtime) {
         var environment = new HashMap<>(function.environment());
         environment.put(ENDPOINT, dynamoDb.toString());
         environment.put("AWS_ENDPOINT_URL_EVENTBRIDGE", baseUri + LocalBus.PATH);
         environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", baseUri + LocalSecrets.PATH);
         environment.put("AWS_ENDPOINT_URL_SQS", baseUri + LocalQueues.PATH);
+        if (!environment.getOrDefault("PUSH_HTTP", "").isEmpty()) {
+            environment.put("PUSH_HTTP", LocalPush.endpoint(baseUri).toString());
+            environment.put("PUSH_REALTIME", realtime.toString());
+        }
         environment.put("AWS_REGION", REGION);
         environment.put("AWS_ACCESS_KEY_ID", "local");
         environment.put("AWS_SECRET_ACCESS_KEY", "local");

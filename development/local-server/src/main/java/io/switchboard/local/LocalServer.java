@@ -136,11 +136,21 @@ public final class LocalServer implements AutoCloseable {
         var clients = new LocalClients(dynamoDb);
         running.push(clients);
         LocalTables.create(deployment.tables(), clients.dynamoDb());
+        var issuer = new TokenIssuer(baseUri, settings.audience(), key.join(), clock);
+        boolean ownIssuer = deployment.authorizer().issuer().equals(baseUri.toString());
+        var keys = ownIssuer
+                ? issuer.keys()
+                : new RemoteKeys(deployment.authorizer().issuer());
+        var verifier = new TokenVerifier(deployment.authorizer(), keys, clock);
+        var hosts = HostFilter.of(settings.hosts());
+        var sockets = new LocalPushSockets(deployment, verifier, hosts, log);
+        running.push(sockets);
         var streams = new LocalStreams(log);
         running.push(streams);
         var queues = new LocalQueues(deployment.queues(), settings.longestQueueDelay(), clock, ticker, log);
         running.push(queues);
-        var functions = LocalFunctions.of(deployment, dynamoDb, baseUri, threads, streams::wake, ticker, functionLog);
+        var functions = LocalFunctions.of(
+                deployment, dynamoDb, baseUri, sockets.start(), threads, streams::wake, ticker, functionLog);
         for (var source : deployment.eventSources()) {
             var function = requireNonNull(functions.get(source.function()));
             switch (source) {
@@ -153,19 +163,13 @@ public final class LocalServer implements AutoCloseable {
                 : Optional.<HttpServer>empty();
         busForContainers.ifPresent(own -> {
             running.push(() -> own.stop(0));
-            var hosts = HostFilter.forContainers(settings.hosts());
-            own.createContext(LocalBus.PATH, bus).getFilters().add(hosts);
-            own.createContext(LocalQueues.PATH, queues).getFilters().add(hosts);
+            var containers = HostFilter.forContainers(settings.hosts());
+            own.createContext(LocalBus.PATH, bus).getFilters().add(containers);
+            own.createContext(LocalQueues.PATH, queues).getFilters().add(containers);
             own.setExecutor(threads);
             own.start();
         });
 
-        var issuer = new TokenIssuer(baseUri, settings.audience(), key.join(), clock);
-        boolean ownIssuer = deployment.authorizer().issuer().equals(baseUri.toString());
-        var keys = ownIssuer
-                ? issuer.keys()
-                : new RemoteKeys(deployment.authorizer().issuer());
-        var verifier = new TokenVerifier(deployment.authorizer(), keys, clock);
         var gateway = new ApiGateway(
                 deployment,
                 functions,
@@ -183,7 +187,7 @@ public final class LocalServer implements AutoCloseable {
         contexts.put(LocalQueues.PATH, queues);
         settings.recordSource().ifPresent(file -> contexts.put(LocalSecrets.PATH, new LocalSecrets(file)));
         contexts.put(LocalEvents.PATH, new LocalEvents(deployment, verifier, bus, log));
-        var hosts = HostFilter.of(settings.hosts());
+        contexts.put(LocalPush.PATH, new LocalPush(sockets));
         contexts.forEach((path, handler) ->
                 http.createContext(path, handler).getFilters().add(hosts));
         http.setExecutor(threads);
@@ -244,6 +248,7 @@ public final class LocalServer implements AutoCloseable {
         parameters.put("Audience", settings.audience());
         parameters.put("CorsOrigins", origins.toString());
         parameters.put("ReleaseId", "local");
+        parameters.put("Push", "appsync");
         // Subscribers under development listen on this machine.
         parameters.put("PrivateNotificationUrls", "true");
         settings.recordSource().ifPresent(file -> parameters.put("RecordSourceSecretArn", LocalSecrets.ARN));

@@ -34,6 +34,10 @@ public enum Metric {
     EVENTS_PUBLISHED("EventsPublished"),
     /** Events that the event bus did not accept, and changes that could not be read; they are retried. */
     EVENTS_FAILED("EventsFailed"),
+    /** Messages about desks that AppSync accepted for browsers. */
+    PUSHES_SENT("PushesSent"),
+    /** Messages about desks that could not be sent; they are not retried. */
+    PUSHES_FAILED("PushesFailed"),
     /** Change notifications that were queued. */
     NOTIFICATIONS_QUEUED("NotificationsQueued"),
     /** Change notifications that a subscriber's endpoint accepted. */

@@ -86,7 +86,10 @@ public final class ManageSessions extends ApiFunction {
             PresenceOperations presences,
             SessionEnvironment environment,
             InstantSource clock) {
-        super(routes(store, tabTemplates, records, offers, offerFactory, presences), environment.apiSettings(), clock);
+        super(
+                routes(store, tabTemplates, records, offers, offerFactory, presences, environment),
+                environment.apiSettings(),
+                clock);
         this.presences = presences;
         this.store = store;
         this.tabTemplates = tabTemplates;
@@ -137,7 +140,8 @@ public final class ManageSessions extends ApiFunction {
             RecordSources records,
             OfferStore offers,
             OfferFactory offerFactory,
-            PresenceOperations presences) {
+            PresenceOperations presences,
+            SessionEnvironment environment) {
         SessionOperations sessions = new SessionOperations(store, store, store, records);
         TabOperations tabs = new TabOperations(store, store, tabTemplates, records);
         DeskOperations desk = new DeskOperations(store);
@@ -150,6 +154,8 @@ public final class ManageSessions extends ApiFunction {
         String handOver = "/sessions/{sessionId}/handOver";
         routes.add(Route.of("POST", handOver, handOvers::handOver, SessionRoutes.WRITERS));
         routes.add(Route.of("POST", "/users/{userId}" + handOver, handOvers::handOver, SessionRoutes.BACKENDS));
+        PushOperations push = new PushOperations(environment.pushEndpoints());
+        routes.add(Route.of("GET", "/me/events", push::read, SessionRoutes.READERS));
         routes.add(Route.open("GET", "/openapi.json", OpenApiDocument::serve));
         for (String root : ServiceDocument.ROOTS) {
             routes.add(Route.open("GET", root, ServiceDocument::serve));

@@ -12,6 +12,8 @@ import io.switchboard.runtime.StreamFunction;
 import io.switchboard.runtime.StreamRecord;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.session.store.OfferDeadlines;
+import io.switchboard.sessions.push.DeskMessages;
+import io.switchboard.sessions.push.DeskPush;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  * Publishes events of sessions, notifications and desks from the stream of the Sessions table, starts the timers of
  * notifications and presences, and accepts the notifications whose turn came and whose template accepts them. Delivery
  * is at least once; consumers detect duplicates by the event id. {@code docs/reference/session-events.md} describes the
- * events.
+ * events. Browsers of the users receive a message, if the stack has push; a message that fails changes nothing else.
  */
 public final class PublishSessionEvents extends StreamFunction {
     private final EventBridge bus;
     private final SimpleQueue timers;
     private final OfferDeadlines offers;
+    private final Optional<DeskPush> push;
     private final InstantSource clock;
 
     /** Creates the function in the Lambda environment. */
@@ -43,16 +46,23 @@ public final class PublishSessionEvents extends StreamFunction {
                 EventBridge.of(environment),
                 SimpleQueue.of(environment, "NOTIFICATION_TIMERS_QUEUE_URL"),
                 new SessionEnvironment(environment).automaticAccepts(),
+                DeskPush.of(environment),
                 RequestLog.level(environment),
                 InstantSource.system());
     }
 
     PublishSessionEvents(
-            EventBridge bus, SimpleQueue timers, OfferDeadlines offers, LogLevel logLevel, InstantSource clock) {
+            EventBridge bus,
+            SimpleQueue timers,
+            OfferDeadlines offers,
+            Optional<DeskPush> push,
+            LogLevel logLevel,
+            InstantSource clock) {
         super(logLevel, clock);
         this.bus = bus;
         this.timers = timers;
         this.offers = offers;
+        this.push = push;
         this.clock = clock;
     }
 
@@ -64,12 +74,17 @@ public final class PublishSessionEvents extends StreamFunction {
         List<Integer> timerOrigins = new ArrayList<>();
         List<OfferTimer> automatic = new ArrayList<>();
         List<Integer> automaticOrigins = new ArrayList<>();
+        DeskMessages messagesOfDesks = new DeskMessages();
         @Nullable BatchFailure stopped = null;
         for (int i = 0; i < records.size() && stopped == null; i++) {
             try {
-                for (SessionEvent event : SessionEvents.of(records.get(i))) {
+                List<SessionEvent> changes = SessionEvents.of(records.get(i));
+                for (SessionEvent event : changes) {
                     events.add(event.onBus());
                     origins.add(i);
+                }
+                if (push.isPresent()) {
+                    SessionEvents.addTo(messagesOfDesks, records.get(i), changes);
                 }
                 OfferTimers work = OfferTimers.of(records.get(i));
                 for (OfferTimer timer : work.timers()) {
@@ -94,12 +109,14 @@ public final class PublishSessionEvents extends StreamFunction {
                 stopped = new BatchFailure(i, true, e);
             }
         }
+        Optional<DeskPush.Sending> pushing = push.map(to -> to.start(messagesOfDesks));
         // Timers come first: an event that the bus does not accept must not delay a deadline.
         SimpleQueue.@Nullable Unsent unsent =
                 messages.isEmpty() ? null : timers.send(messages).failure().orElse(null);
         EventBridge.Published published = bus.publish(events);
         RequestLog log = RequestLog.current();
         log.count(Metric.EVENTS_PUBLISHED, published.taken());
+        pushing.ifPresent(PublishSessionEvents::finish);
         @Nullable BatchFailure failure = stopped;
         if (published.failure().isPresent()) {
             EventBridge.RejectedEvent rejected = published.failure().get();
@@ -120,6 +137,14 @@ public final class PublishSessionEvents extends StreamFunction {
             failure = unaccepted(automatic.get(i), origin).orElse(failure);
         }
         return Optional.ofNullable(failure);
+    }
+
+    private static void finish(DeskPush.Sending pushing) {
+        DeskPush.Pushed pushed = pushing.await();
+        RequestLog log = RequestLog.current();
+        log.count(Metric.PUSHES_SENT, pushed.sent());
+        log.count(Metric.PUSHES_FAILED, pushed.failed());
+        log.put("pushFault", pushed.fault());
     }
 
     /** Accepts an offer, unless that is not possible any more. */

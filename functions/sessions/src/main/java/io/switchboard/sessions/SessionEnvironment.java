@@ -11,6 +11,7 @@ import io.switchboard.session.store.DynamoDbSessionStore;
 import io.switchboard.session.store.OfferDeadlines;
 import io.switchboard.session.store.OfferStore;
 import io.switchboard.session.store.SessionStore;
+import io.switchboard.sessions.push.PushEndpoints;
 import io.switchboard.sessions.recordsource.ODataRecordSources;
 import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.template.catalog.ApplicationTabTemplates;
@@ -20,6 +21,7 @@ import io.switchboard.template.store.DynamoDbTemplateReader;
 import io.switchboard.template.store.SessionTemplateReader;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Creates the dependencies of the functions of this module from environment variables. */
@@ -49,6 +51,11 @@ final class SessionEnvironment {
     /** Returns the same environment with a store that rejects every write. */
     SessionEnvironment rejectingWrites() {
         return new SessionEnvironment(environment, Wiring.rejectingClient(environment));
+    }
+
+    /** Returns the endpoints of push; empty if the stack has none. */
+    Optional<PushEndpoints> pushEndpoints() {
+        return PushEndpoints.of(environment);
     }
 
     ApiSettings apiSettings() {

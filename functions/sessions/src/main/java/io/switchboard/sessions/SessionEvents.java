@@ -16,6 +16,7 @@ import io.switchboard.session.store.DynamoDbSessionImage.OfPresence;
 import io.switchboard.session.store.DynamoDbSessionImage.OfSession;
 import io.switchboard.session.store.DynamoDbSessionImage.Pointer;
 import io.switchboard.session.store.DynamoDbSessionImage.Tombstone;
+import io.switchboard.sessions.push.DeskMessages;
 import io.switchboard.text.Sha256;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,6 +73,27 @@ final class SessionEvents {
             }
         }
         return events.events;
+    }
+
+    /**
+     * Adds the messages about a record: to the owner of a desk or session, and to the users for whom an offer ended.
+     */
+    static void addTo(DeskMessages messages, StreamRecord record, List<SessionEvent> events) {
+        if (record.kind().equals("REMOVE")) {
+            return;
+        }
+        switch (DynamoDbSessionImage.read(record.after())) {
+            case OfDesk desk -> messages.add(desk.owner(), desk.version());
+            case OfSession session -> messages.add(session.owner());
+            case Tombstone tombstone -> messages.add(tombstone.owner());
+            case OfOffer offer -> {
+                for (SessionEvent event : events) {
+                    messages.add(
+                            new Owner(offer.tenant(), (String) event.detail().get("userId")));
+                }
+            }
+            case Pointer pointer -> {}
+        }
     }
 
     private static @Nullable Offer offerOf(@Nullable DynamoDbSessionImage image) {

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ final class EventCauseTest {
             EventBridge.of(bus.environment()),
             SimpleQueue.of(bus.environment(), "NOTIFICATION_TIMERS_QUEUE_URL"),
             (tenant, id, now) -> {},
+            Optional.empty(),
             LogLevel.INFO,
             InstantSource.system());
     private final Map<String, String> environment = environment();

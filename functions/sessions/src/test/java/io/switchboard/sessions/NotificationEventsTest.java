@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,7 @@ final class NotificationEventsTest {
             EventBridge.of(bus.environment()),
             SimpleQueue.of(bus.environment(), "NOTIFICATION_TIMERS_QUEUE_URL"),
             this::accept,
+            Optional.empty(),
             LogLevel.INFO,
             () -> clock);
 

@@ -105,6 +105,9 @@ class PermissionMatrixTest {
     }
 
     private static final String ONE = "/sessions/{sessionId}";
+    /** Only for the caller, and without sessions in its response. */
+    private static final String MY_EVENTS = "GET /me/events";
+
     private static final String TAB = ONE + "/tabs/{tabId}";
 
     /** Returns the rows. They also apply below {@code /users/{userId}}, for backends only. */
@@ -113,6 +116,7 @@ class PermissionMatrixTest {
         rows.put("POST /sessions", Row.ofAll(Need.WRITE, 201, CALL));
         rows.put("GET /sessions", Row.ofAll(Need.READ, 200, Map.of()));
         rows.put("GET /desk", Row.ofAll(Need.READ, 200, Map.of()));
+        rows.put(MY_EVENTS, Row.ofAll(Need.READ, 200, Map.of()));
         rows.put("GET " + ONE, Row.of(Need.READ, 200));
         rows.put("PATCH " + ONE, Row.of(Need.WRITE, 200, Map.of("title", "Changed")));
         rows.put("DELETE " + ONE, Row.of(Need.WRITE, 204));
@@ -159,7 +163,10 @@ class PermissionMatrixTest {
         }
         tests.add(DynamicTest.dynamicTest("no row without its two routes", () -> {
             for (String row : rows.keySet()) {
-                assertThat(routes).containsKey(row).containsKey(row.replace(" /", " " + USERS + "/"));
+                assertThat(routes).containsKey(row);
+                if (!row.equals(MY_EVENTS)) {
+                    assertThat(routes).containsKey(row.replace(" /", " " + USERS + "/"));
+                }
             }
         }));
         return tests.stream();
@@ -210,7 +217,10 @@ class PermissionMatrixTest {
                 if (row.need == Need.WRITE && expected < 300) {
                     targets.remove(owner);
                 }
-                if (!row.isOfOne && expected == 200 && route.method().equals("GET")) {
+                if (!row.isOfOne
+                        && expected == 200
+                        && route.method().equals("GET")
+                        && !MY_EVENTS.endsWith(route.pattern())) {
                     boolean isListed = answer.body().contains(target.sessionId);
                     boolean isSeen = isBelowUsers ? owner != Owner.OTHER_TENANT : hasIt(token, owner, Need.READ);
                     assertThat(isListed)

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 final class SessionArchitectureRulesTest extends ArchitectureRules {
     @Override
     protected Set<String> ownPackages() {
-        return Set.of("io.switchboard.sessions", "io.switchboard.sessions.recordsource");
+        return Set.of(
+                "io.switchboard.sessions", "io.switchboard.sessions.push", "io.switchboard.sessions.recordsource");
     }
 
     /** The IAM statement of a function also has only these permissions. */

@@ -230,10 +230,15 @@ final class Intrinsics {
                     case SamTemplate.QUEUE + " Arn" -> arn("sqs", resource);
                     case SamTemplate.QUEUE + " QueueName" -> resource;
                     case SamTemplate.FUNCTION + " Arn" -> arn("lambda", "function:" + resource);
+                    case SamTemplate.PUSH_API + " ApiId" -> resource;
+                    case SamTemplate.PUSH_API + " Dns.Http" -> resource + ".appsync-api.amazonaws.com";
+                    case SamTemplate.PUSH_API + " Dns.Realtime" -> resource + ".appsync-realtime-api.amazonaws.com";
+                    case SamTemplate.PUSH_CHANNELS + " ChannelNamespaceArn" ->
+                        arn("appsync", "apis/PushApi/channelNamespace/" + resource);
                     default ->
                         throw new TemplateException(
                                 where + ": Fn::GetAtt " + resource + '.' + attribute
-                                        + " is not supported by the local server. Supported are Arn of tables, queues and functions, StreamArn and QueueName");
+                                        + " is not supported by the local server. Supported are Arn of tables, queues and functions, StreamArn, QueueName, and the domains of push");
                 };
         return TextNode.valueOf(value);
     }

@@ -37,8 +37,9 @@ final class NestedStacks {
      *
      * @param tree the tree of its template, including the stacks nested in it
      * @param arguments the arguments by parameter, as in the outer template
+     * @param condition the condition of all its resources, of the outer template; empty for none
      */
-    private record NestedStack(String id, ObjectNode tree, Map<String, JsonNode> arguments) {
+    private record NestedStack(String id, ObjectNode tree, Map<String, JsonNode> arguments, String condition) {
         Map<String, String> newNames(Set<String> ambiguous) {
             var names = new HashMap<String, String>();
             tree.path("Resources")
@@ -107,9 +108,6 @@ final class NestedStacks {
     }
 
     private void add(String id, JsonNode declaration, ObjectNode tree) {
-        if (declaration.has("Condition")) {
-            throw new TemplateException(id + ": a condition on a nested stack is not supported by the local server");
-        }
         var given = declaration.path("Properties").path("Parameters");
         var declared = tree.path("Parameters");
         given.fieldNames().forEachRemaining(name -> {
@@ -132,7 +130,14 @@ final class NestedStacks {
             boolean isList = parameter.getValue().path("Type").asText().equals("CommaDelimitedList");
             arguments.put(name, isList ? call("Fn::Split", JSON.textNode(","), argument) : argument);
         });
-        stacks.put(id, new NestedStack(id, tree, arguments));
+        var condition = declaration.path("Condition").asText();
+        tree.path("Resources").properties().forEach(resource -> {
+            if (!condition.isEmpty() && resource.getValue().has("Condition")) {
+                throw new TemplateException(id + ": a condition on a nested stack and on its resource "
+                        + resource.getKey() + " is not supported by the local server");
+            }
+        });
+        stacks.put(id, new NestedStack(id, tree, arguments, condition));
     }
 
     private void merge() {
@@ -253,6 +258,8 @@ final class NestedStacks {
             if (resource.path("Condition").isTextual()) {
                 rewritten.put(
                         "Condition", stack.id() + resource.path("Condition").asText());
+            } else if (!stack.condition().isEmpty()) {
+                rewritten.put("Condition", stack.condition());
             }
             if (resource.path("DependsOn").isTextual()) {
                 rewritten.put("DependsOn", renamed(resource.path("DependsOn").asText()));

@@ -17,6 +17,8 @@ record SamTemplate(JsonNode tree) {
     static final String HTTP_API = "AWS::Serverless::HttpApi";
     static final String LOG_GROUP = "AWS::Logs::LogGroup";
     static final String QUEUE = "AWS::SQS::Queue";
+    static final String PUSH_API = "AWS::AppSync::Api";
+    static final String PUSH_CHANNELS = "AWS::AppSync::ChannelNamespace";
     static final String TABLE = "AWS::DynamoDB::Table";
 
     /** @throws TemplateException if a template cannot be read, or a nested stack does not match its template */

@@ -24,6 +24,7 @@ import io.switchboard.sessions.CreateSession;
 import io.switchboard.sessions.ManageSessions;
 import io.switchboard.sessions.PublishSessionEvents;
 import io.switchboard.templates.ManageTemplates;
+import io.switchboard.testing.PushServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -66,6 +67,7 @@ final class LoggedRuns implements AutoCloseable {
 
     private final AwsEndpoint aws = new AwsEndpoint();
     private final HttpServer subscriber = subscriber();
+    private final PushServer push = new PushServer();
     private final Map<String, List<String>> lines = new LinkedHashMap<>();
 
     /** The context of one invocation in a deployment: its ids and names are as long as on AWS. */
@@ -112,6 +114,8 @@ final class LoggedRuns implements AutoCloseable {
         var unreachable = environment(new Tables());
         unreachable.put("AWS_ENDPOINT_URL_DYNAMODB", UNREACHABLE);
         unreachable.put("AWS_ENDPOINT_URL_EVENTBRIDGE", UNREACHABLE);
+        unreachable.putAll(push.environment());
+        unreachable.put("PUSH_HTTP", UNREACHABLE + "/event");
         unreachable.put("NOTIFICATIONS_QUEUE_URL", UNREACHABLE + "/000000000000/Notifications");
         try (var dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             dynamoDb.plan(call -> FaultyEndpoint.Fault.THROTTLED);
@@ -131,9 +135,12 @@ final class LoggedRuns implements AutoCloseable {
                         .replace("\"ApproximateReceiveCount\":\"1\"", "\"ApproximateReceiveCount\":\"15\""));
     }
 
-    /** Runs the functions behind routes with requests that write the other members and metrics. */
+    /** Runs functions with requests, and a batch of a stack with push, that write the other members and metrics. */
     void runFlows() {
         var environment = environment(new Tables());
+        var withPush = new HashMap<>(environment);
+        withPush.putAll(push.environment());
+        run("PublishSessionEvents", new PublishSessionEvents(withPush), committed("PublishSessionEvents"));
         var unreachableRecords = new HashMap<>(environment);
         unreachableRecords.put("RECORD_SOURCE_SECRET", "arn:aws:secretsmanager:us-east-1:123456789012:secret:r-AbCdEf");
         unreachableRecords.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", UNREACHABLE);
@@ -278,6 +285,7 @@ final class LoggedRuns implements AutoCloseable {
     @Override
     public void close() {
         aws.close();
+        push.close();
         subscriber.stop(0);
     }
 }

@@ -23,8 +23,8 @@ record MetricFilter(
         List<String> dimensions) {
     private static final Pattern LINES_WITH_MEMBER =
             Pattern.compile("\\{ \\(\\$\\.(\\w+) >= 0\\) && \\(\\$\\._aws NOT EXISTS\\) }");
-    private static final Map<String, String> REQUIRED =
-            Map.of("Issuer", "https://login.example.com/v2.0", "Audience", "switchboard", "ReleaseId", "1");
+    private static final Map<String, String> REQUIRED = Map.of(
+            "Issuer", "https://login.example.com/v2.0", "Audience", "switchboard", "ReleaseId", "1", "Push", "appsync");
 
     MetricFilter {
         dimensions = List.copyOf(dimensions);
