@@ -205,7 +205,7 @@ final class LocalPushSockets implements AutoCloseable {
                     withError(
                             message("subscribe_error").put("id", id),
                             "DuplicatedOperationError",
-                            "A subscription needs an id of its own."));
+                            "Each subscription needs a different id."));
         } else if (isAdmitted) {
             connection.channels.put(id, channel);
             send(socket, message("subscribe_success").put("id", id));

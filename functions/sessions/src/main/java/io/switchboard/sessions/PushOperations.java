@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a client how it learns that the desk of its user has changed. Thread-safe. */
+/** Returns how a client learns that the desk of its user has changed. Thread-safe. */
 final class PushOperations {
-    /** Beside push, polls only find what a lost message would have reported. */
+    /** With push, polls only find what a lost message would have reported. */
     private static final int POLL_SECONDS_WITH_PUSH = 60;
 
     private static final int POLL_SECONDS = 15;

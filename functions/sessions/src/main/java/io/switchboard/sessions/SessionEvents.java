@@ -89,7 +89,7 @@ final class SessionEvents {
             case OfOffer offer -> {
                 for (SessionEvent event : events) {
                     messages.add(
-                            new Owner(offer.tenant(), (String) event.detail().get("userId")));
+                            new Owner(offer.tenant(), String.valueOf(event.detail().get("userId"))));
                 }
             }
             case Pointer pointer -> {}

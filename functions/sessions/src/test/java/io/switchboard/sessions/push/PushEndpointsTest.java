@@ -29,7 +29,7 @@ class PushEndpointsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "unknown"})
-    void absent_endpoint_means_that_there_is_no_push(String absent) {
+    void absent_endpoint_disables_push(String absent) {
         assertThat(PushEndpoints.of(Map.of())).isEmpty();
         assertThat(PushEndpoints.of(Map.of("PUSH_HTTP", absent, "PUSH_REALTIME", REALTIME)))
                 .isEmpty();
