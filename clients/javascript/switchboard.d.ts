@@ -16,9 +16,12 @@ export interface Settings {
   user?: string;
   /** The time limit of a call with all its attempts, in milliseconds. Default: 10,000, as in CIF. */
   timeout?: number;
-  /** The path of server-sent events about changes, such as "/local/events", relative to baseUrl. If absent or not found, the client only polls. */
+  /** @deprecated Not used any more. The client asks the API where to subscribe: GET /me/events. */
   events?: string;
-  /** Milliseconds between two polls of the desk: the shortest (1,000) after a change, then increasing up to the longest (15,000). */
+  /**
+   * Milliseconds between two polls of the desk: the shortest (1,000) after a change, then increasing up to the longest. Without it, the API sets the
+   * longest: 15,000, or 60,000 while the client is subscribed.
+   */
   polling?: { shortest?: number; longest?: number };
   /** Called after each attempt. The exchange never contains the token. */
   onExchange?(exchange: Exchange): void;

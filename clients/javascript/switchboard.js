@@ -10,6 +10,13 @@
   const SHORTEST_BACK_OFF = 200;
   const LONGEST_BACK_OFF = 60_000;
 
+  /** The shortest pause before a subscription is replaced. */
+  const SHORTEST_RECONNECT = 1_000;
+  /** The longest time between two polls, if neither the page nor the API sets another one. */
+  const LONGEST_POLL = 15_000;
+  /** The time without a message after which a subscription is replaced, unless the API sets another one. */
+  const LONGEST_SILENCE = 300_000;
+
   /** The codes of docs/reference/errors.md, for responses without one: those of API Gateway and of proxies. */
   const CODES = {
     401: 'unauthorized', 403: 'permissionRequired', 404: 'notFound', 405: 'methodNotAllowed', 412: 'preconditionFailed',
@@ -370,7 +377,18 @@
     Object.assign(state, { etag: null, data: null, value: null, doubted: false, absent: true });
   }
 
-  function watch({ root, eventsUrl, shortest, longest }, send, token, onError) {
+  /** The longest pauses between polls: those of the settings, otherwise those of the API. */
+  function pausesOf(given, shortest) {
+    const polls = { alone: given ?? LONGEST_POLL, subscribed: given ?? LONGEST_POLL };
+    polls.set = ({ transport, pollSeconds }) => {
+      if (given === undefined && pollSeconds > 0) {
+        polls[transport === 'appsync' ? 'subscribed' : 'alone'] = Math.max(shortest, pollSeconds * 1_000);
+      }
+    };
+    return polls;
+  }
+
+  function watch({ root, shortest, longest }, send, token, onError) {
     const desk = watched();
     const sessions = new Map();
     /** Path segments as they were sent. */
@@ -385,7 +403,9 @@
     let notBefore = 0;
     let problem = null;
     let stream = null;
-    let streams = eventsUrl !== null;
+    // The channel is that of the token's user.
+    let streams = root === '' && typeof WebSocket === 'function';
+    const polls = pausesOf(longest, shortest);
 
     const hidden = () => globalThis.document?.hidden === true;
     const watchers = () => [desk, ...sessions.values()].flatMap(state => [...state.watchers]);
@@ -459,8 +479,8 @@
         const changed = await round();
         failures = 0;
         problem = null;
-        rest = changed ? shortest : Math.min(longest, rest * 1.5);
-        wait = hidden() || stream?.connected ? longest : rest;
+        rest = changed ? shortest : Math.min(polls.alone, rest * 1.5);
+        wait = stream?.connected ? polls.subscribed : hidden() ? polls.alone : rest;
         if ([desk, ...sessions.values()].some(state => state.doubted)) wait = shortest;
         if (again) wait = 0;
       } catch (error) {
@@ -483,53 +503,90 @@
       timer = setTimeout(run, Math.max(0, notBefore - now()));
     }
 
-    /** Server-sent events trigger a read of the desk. Their content is not used. */
+    /** Keeps the window subscribed. A client without push, or of an older API, only polls. */
     function listen() {
       const controller = new AbortController();
       const { signal } = controller;
       const own = { connected: false, end: () => controller.abort() };
       (async () => {
         for (let tries = 0; streams && !signal.aborted; tries++) {
-          let asked;
-          let response = null;
           try {
-            asked = token.get();
-            const headers = { accept: 'text/event-stream', authorization: `Bearer ${await asked}` };
-            response = await fetch(eventsUrl, { headers, signal, credentials: 'omit', cache: 'no-store', redirect: 'error' });
-          } catch {
+            const { body } = await send('GET', '/me/events', { signal }, { once: true, watching: true });
+            streams = body.transport === 'appsync';
+            polls.set(body);
+            if (streams) {
+              const asked = token.get();
+              const isRefused = await subscription(body, await asked, signal, () => {
+                tries = 0;
+                own.connected = true;
+              });
+              own.connected = false;
+              if (isRefused) token.refused(asked);
+              if (!signal.aborted) refresh();
+            }
+          } catch (error) {
             // Polling continues and reports the problem.
+            streams = !(error.errorCode >= 400 && error.errorCode < 500 && error.errorCode !== 429);
           }
-          if (response?.status === 401) {
-            token.refused(asked);
-          } else if (response?.ok && response.headers.get('content-type')?.startsWith('text/event-stream')) {
-            tries = 0;
-            own.connected = true;
-            refresh();
-            await pump(response.body.getReader());
-            own.connected = false;
-          } else if (response !== null && (response.ok || response.status < 500 && response.status !== 429 || response.status === 501)) {
-            streams = false;
-          }
-          response?.body?.cancel().catch(() => {});
-          await before(signal, pause(Math.max(shortest, backOff(tries)))).catch(() => {});
+          if (streams) await before(signal, pause(Math.max(SHORTEST_RECONNECT, backOff(tries)))).catch(() => {});
         }
       })();
       return own;
     }
 
-    async function pump(reader) {
-      const decoder = new TextDecoder();
-      let line = '';
-      try {
-        for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-          const lines = (line + decoder.decode(chunk.value, { stream: true })).split(/\r\n|\n|\r/);
-          line = lines.pop();
-          if (lines.some(text => text.startsWith('data:'))) refresh();
+    /**
+     * Subscribes with the protocol of AWS AppSync Events until the connection ends. Each message triggers a read of the desk. Resolves to true
+     * if the token was refused.
+     */
+    function subscription({ httpEndpoint, realtimeEndpoint, channel }, bearer, signal, onSubscribed) {
+      const authorization = { Authorization: bearer, host: new URL(httpEndpoint).host };
+      const header = btoa(JSON.stringify(authorization)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+      return new Promise(resolve => {
+        signal.throwIfAborted();
+        const socket = new WebSocket(realtimeEndpoint, ['aws-appsync-event-ws', `header-${header}`]);
+        const abort = () => end(false);
+        let silence = LONGEST_SILENCE;
+        let timer = setTimeout(abort, silence);
+
+        function end(isRefused) {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', abort);
+          socket.onmessage = socket.onclose = null;
+          socket.close();
+          resolve(isRefused);
         }
-      } catch {
-        // The connection was closed; another one is opened.
-      }
-      refresh();
+
+        signal.addEventListener('abort', abort);
+        socket.onopen = () => socket.send('{"type":"connection_init"}');
+        socket.onclose = abort;
+        socket.onmessage = ({ data }) => {
+          try {
+            const message = JSON.parse(data);
+            switch (message.type) {
+              case 'connection_ack':
+                silence = message.connectionTimeoutMs ?? silence;
+                socket.send(JSON.stringify({ type: 'subscribe', id: '1', channel, authorization }));
+                break;
+              case 'subscribe_success':
+                onSubscribed();
+                refresh();
+                break;
+              case 'data':
+                refresh();
+                break;
+              case 'connection_error':
+              case 'subscribe_error':
+                end(true);
+                return;
+              default:
+            }
+            clearTimeout(timer);
+            timer = setTimeout(abort, silence);
+          } catch {
+            end(false);
+          }
+        };
+      });
     }
 
     function onVisibility() {
@@ -1150,8 +1207,8 @@
     if (typeof settings?.token !== 'function') throw invalid('token', 'must be a function that returns a bearer token.');
     const baseUrl = baseUrlOf(settings.baseUrl);
     const timeout = milliseconds(settings.timeout, 10_000, 'timeout');
-    const longest = milliseconds(settings.polling?.longest, 15_000, 'polling.longest');
-    const shortest = Math.min(longest, milliseconds(settings.polling?.shortest, 1_000, 'polling.shortest'));
+    const longest = milliseconds(settings.polling?.longest, undefined, 'polling.longest');
+    const shortest = Math.min(longest ?? LONGEST_POLL, milliseconds(settings.polling?.shortest, 1_000, 'polling.shortest'));
     const root = settings.user === undefined || settings.user === null ? '' : `/users/${part(settings.user, 'user')}`;
     const onError = (cause, during) => {
       const error = cause instanceof SwitchboardError ? cause
@@ -1165,9 +1222,7 @@
 
     const token = tokenOf(settings.token);
     const transmit = sender({ baseUrl, timeout, onExchange: settings.onExchange }, token, onError);
-    if (settings.events && !/^\/(?!\/)/.test(settings.events)) throw invalid('events', 'must be a path that starts with a slash.');
-    const eventsUrl = settings.events ? baseUrl + settings.events : null;
-    const watching = watch({ root, eventsUrl, shortest, longest }, transmit, token, onError);
+    const watching = watch({ root, shortest, longest }, transmit, token, onError);
 
     const sessionPath = (sessionId, below = '') => `${root}/sessions/${part(sessionId, 'sessionId')}${below}`;
 
@@ -1350,7 +1405,6 @@
   if (tokenName) {
     Switchboard.configure({
       baseUrl: script.dataset.baseUrl,
-      events: script.dataset.events,
       token(request) {
         const callback = globalThis[tokenName];
         if (typeof callback !== 'function') throw new TypeError(`data-token is ${tokenName}, but window has no function with that name.`);

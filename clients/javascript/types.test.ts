@@ -7,7 +7,6 @@ const connection: Connection = Switchboard.configure({
   token: async ({ renew }: { renew: boolean }): Promise<string> => (renew ? 'new' : 'first'),
   user: 'alice',
   timeout: 5000,
-  events: '/local/events',
   polling: { shortest: 100, longest: 1000 },
   onExchange(exchange: Exchange): void {
     const { method, url, requestHeaders, requestBody, responseHeaders, responseBody, problem } = exchange;

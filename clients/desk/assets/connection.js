@@ -127,7 +127,6 @@ function connect(identity, first = null) {
   const connection = Switchboard.configure({
     baseUrl: identity.kind === 'local' ? ownUrl() : identity.baseUrl,
     token,
-    events: identity.kind === 'local' ? '/local/events' : undefined,
     onExchange(exchange) {
       exchanges.add(exchange);
       // The watch reports an outage, and may be waiting.

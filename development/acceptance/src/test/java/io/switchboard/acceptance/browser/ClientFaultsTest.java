@@ -404,7 +404,7 @@ class ClientFaultsTest {
                 "{ token: 'x' }",
                 "{ token() {}, baseUrl: 'file:///etc' }",
                 "{ token() {}, timeout: -1 }",
-                "{ token() {}, baseUrl: 'https://x', events: 'local/events' }")) {
+                "{ token() {}, polling: { longest: 0 } }")) {
             assertThat(window.run(
                             "(() => { try { Switchboard.configure(%s); } catch (error) { return error.code; } })()"
                                     .formatted(settings)))

@@ -31,7 +31,7 @@ class ConnectionTest {
                     Microsoft.CIFramework.createSession({ templateName: 'CallSessionTemplate' }).then(resolve, reject);
                   });
                   const script = document.createElement('script');
-                  Object.assign(script.dataset, { token: 'apiToken', events: '/local/events' });
+                  Object.assign(script.dataset, { token: 'apiToken' });
                   script.src = src;
                   document.head.append(script);
                 })

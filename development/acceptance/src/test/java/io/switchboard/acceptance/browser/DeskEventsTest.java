@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -23,9 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeskEventsTest {
     private static final Map<String, Object> QUICK = Map.of("polling", Map.of("shortest", 50, "longest", 200));
 
-    /** Polls so rarely that within a test's time limit only a server-sent event can report a change. */
-    private static final Map<String, Object> STREAM =
-            Map.of("events", "/local/events", "polling", Map.of("shortest", 30_000, "longest", 60_000));
+    /** Polls so rarely that within a test's time limit only a message can report a change. */
+    private static final Map<String, Object> PUSH = Map.of("polling", Map.of("shortest", 30_000, "longest", 60_000));
 
     private static final String LISTEN = """
             globalThis.received = [];
@@ -42,14 +40,14 @@ class DeskEventsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void window_receives_changes_of_another_window(boolean isStream, Windows windows) {
+    void window_receives_changes_of_another_window(boolean isPush, Windows windows) {
         var agent = Agent.any();
         var acting = Script.observed(windows, agent, QUICK);
-        var listening = Script.observed(windows, agent, isStream ? STREAM : QUICK);
+        var listening = Script.observed(windows, agent, isPush ? PUSH : QUICK);
         listen(listening);
-        if (isStream) {
-            // The connection polls once more after it is established.
-            await(listening, "exchanges.filter(({ watching }) => watching).length >= 2");
+        if (isPush) {
+            // The client reads the desk once more when it is subscribed.
+            await(listening, "exchanges.filter(({ url }) => url.endsWith('/desk')).length >= 2");
         }
 
         String id = String.valueOf(acting.run(CREATE));
@@ -140,8 +138,9 @@ class DeskEventsTest {
     void idle_desk_is_polled_less_often_and_returns_304(Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of("polling", Map.of("shortest", 50, "longest", 500)));
         window.run("globalThis.notified = 0; void connection.watchDesk(() => { notified++; })");
-        await(window, "exchanges.length >= 10");
-        var exchanges = exchanges(window);
+        await(window, "exchanges.length >= 11");
+        var exchanges = new ArrayList<>(exchanges(window));
+        exchanges.removeIf(exchange -> exchange.path("url").asText().endsWith("/me/events"));
         assertThat(exchanges.getFirst().path("status").asInt()).isEqualTo(200);
         assertThat(exchanges.subList(1, exchanges.size())).allSatisfy(exchange -> {
             assertThat(exchange.path("status").asInt()).isEqualTo(304);
@@ -301,30 +300,125 @@ class DeskEventsTest {
         assertThat(window.run("versions")).isEqualTo(List.of(0, 1));
     }
 
-    @Test
-    void missing_stream_falls_back_to_polling(Windows windows) {
+    /** An older API does not have the route, another one has no push. Both are asked once. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"transport\":\"none\",\"httpEndpoint\":null,\"realtimeEndpoint\":null,\"channel\":null,\"pollSeconds\":15}",
+                ""
+            })
+    void client_without_push_polls(String events, Windows windows) {
         var agent = Agent.any();
         var acting = Script.observed(windows, agent, QUICK);
-        // Uses an API path that is not a stream, and a path that does not exist.
-        for (String events : List.of("/desk", "/none")) {
-            var listening = Script.observed(
-                            windows, agent, Map.of("events", events, "polling", Map.of("shortest", 50, "longest", 200)))
-                    .expects("status of 404");
-            var asked = new AtomicInteger();
-            listening.page().onRequest(request -> {
-                if (request.url().endsWith("/none")) {
-                    asked.incrementAndGet();
-                }
-            });
-            listening.run(
-                    "globalThis.notified = []; void connection.watchDesk(({ version }) => notified.push(version), problem => notified.push(problem.code))");
-            await(listening, "notified.length === 1");
-            acting.run(CREATE);
-            await(listening, "notified.length === 2");
-            await(listening, "exchanges.length >= 12");
-            assertThat(asked).as("requests of the stream").hasValue(events.equals("/none") ? 1 : 0);
-            assertThat(listening.run("problems")).isEqualTo(List.of());
-        }
+        var listening = windows.openClient(agent).expects("status of 404");
+        listening
+                .page()
+                .route(
+                        "**/me/events",
+                        (Route route) -> route.fulfill(new Route.FulfillOptions()
+                                .setStatus(events.isEmpty() ? 404 : 200)
+                                .setContentType("application/json")
+                                .setBody(events.isEmpty() ? "{\"message\":\"Not Found\"}" : events)));
+        Script.observe(windows, listening, agent, QUICK, List.of());
+        listening.run(
+                "globalThis.notified = []; void connection.watchDesk(({ version }) => notified.push(version), problem => notified.push(problem.code))");
+        await(listening, "notified.length === 1");
+        acting.run(CREATE);
+        await(listening, "notified.length === 2");
+        await(listening, "exchanges.length >= 12");
+        assertThat(count(listening, "/me/events")).isEqualTo(1);
+        assertThat(listening.run("problems")).isEqualTo(List.of());
+    }
+
+    @Test
+    void subscribed_window_reads_the_desk_after_a_message_only(Windows windows) {
+        var agent = Agent.any();
+        var acting = Script.observed(windows, agent, QUICK);
+        var listening = subscribed(windows, agent, List.of());
+        int before = count(listening, "/desk");
+        acting.run(CREATE);
+        await(listening, "versions.length === 2");
+        // Each request of the watch has the ETag of the one before.
+        assertThat(count(listening, "/desk") - before).isBetween(1, 2);
+        assertThat(listening.run("problems")).isEqualTo(List.of());
+    }
+
+    @Test
+    void lost_connection_is_replaced(Windows windows) {
+        var agent = Agent.any();
+        var acting = Script.observed(windows, agent, QUICK);
+        var listening = subscribed(windows, agent, List.of());
+        listening.run("sockets.at(-1).close()");
+        await(listening, "subscriptions() === 2");
+        acting.run(CREATE);
+        await(listening, "versions.length === 2");
+        assertThat(count(listening, "/me/events")).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void subscription_ends_with_the_last_watch(Windows windows) {
+        var listening = subscribed(windows, Agent.any(), List.of());
+        listening.run("globalThis.opened = sockets.length; end()");
+        await(listening, "sockets.every(({ readyState }) => readyState >= WebSocket.CLOSING)");
+        assertThat(listening.run("sockets.length - opened")).isEqualTo(0);
+    }
+
+    /** The channel is that of the token's user. */
+    @Test
+    void window_that_acts_for_another_user_polls(Windows windows) {
+        var window = Script.observed(
+                windows, Agent.any(), Map.of("user", "bob", "polling", Map.of("shortest", 50, "longest", 200)));
+        window.expects("status of 403");
+        window.run("void connection.watchDesk(() => {}, () => {})");
+        await(window, "exchanges.length >= 2");
+        assertThat(count(window, "/me/events")).isEqualTo(0);
+    }
+
+    @Test
+    void refused_token_of_a_subscription_is_renewed(Windows windows) {
+        var agent = Agent.any();
+        var acting = Script.observed(windows, agent, QUICK);
+        var listening = windows.openClient(agent);
+        Script.observe(windows, listening, agent, PUSH, List.of());
+        // The first connection gets another token than the API.
+        listening.run("""
+                globalThis.sockets = [];
+                globalThis.WebSocket = class extends WebSocket {
+                  constructor(url, [protocol, header]) {
+                    super(url, [protocol, sockets.length > 0 ? header : 'header-' + btoa('{"Authorization":"expired","host":"localhost"}').replaceAll('=', '')]);
+                    sockets.push(this);
+                  }
+                };
+                globalThis.versions = [];
+                void connection.watchDesk(({ version }) => versions.push(version));
+                """);
+        await(listening, "sockets.length === 2 && versions.length === 1");
+        acting.run(CREATE);
+        await(listening, "versions.length === 2");
+        assertThat(listening.run("tokens")).isEqualTo(List.of(false, true));
+    }
+
+    /** Returns a window that watches the desk and is subscribed. `subscriptions()` is the number of its subscriptions so far. */
+    private static Window subscribed(Windows windows, Agent agent, List<Integer> expired) {
+        var window = Script.observed(windows, agent, PUSH, expired);
+        window.run("""
+                (() => {
+                  const received = [];
+                  globalThis.sockets = [];
+                  globalThis.subscriptions = () => received.filter(data => data.includes('subscribe_success')).length;
+                  globalThis.WebSocket = class extends WebSocket {
+                    constructor(...settings) {
+                      super(...settings);
+                      this.addEventListener('message', ({ data }) => received.push(data));
+                      sockets.push(this);
+                    }
+                  };
+                  globalThis.versions = [];
+                  globalThis.end = connection.watchDesk(({ version }) => versions.push(version));
+                })()
+                """);
+        await(window, "subscriptions() === 1 && exchanges.filter(({ url }) => url.endsWith('/desk')).length >= 2");
+        return window;
     }
 
     private static void listen(Window window) {

@@ -31,11 +31,17 @@ final class Script {
     /** Opens an observed window whose first tokens have these lifetimes in seconds. */
     static Window observed(Windows windows, Agent agent, Map<String, Object> settings, List<Integer> expired) {
         Window window = windows.openClient(agent);
+        observe(windows, window, agent, settings, expired);
+        return window;
+    }
+
+    /** Configures an observed client in a window. */
+    static void observe(
+            Windows windows, Window window, Agent agent, Map<String, Object> settings, List<Integer> expired) {
         add(window, "observed.js");
         window.page()
                 .evaluate(
                         "([baseUrl, form, settings, expired]) => { globalThis.connection = observe(baseUrl, form, settings, expired); }",
                         List.of(windows.chromium().base().toString(), agent.form(), settings, expired));
-        return window;
     }
 }

@@ -108,6 +108,8 @@ final class Windows {
                 "**/blank.html",
                 (Route route) -> route.fulfill(
                         new Route.FulfillOptions().setContentType("text/html").setBody(BLANK)));
+        // Chromium does not let pages that a test has written open WebSockets to this machine without it.
+        context.grantPermissions(List.of("local-network-access"));
         var window = add(context);
         window.load(chromium.base() + "/blank.html");
         configure(window, agent, settings);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DynamicTest;
  * API and of a {@link FaultyProxy} before it, and {@code SWITCHBOARD_EXAMPLES} is the folder of the example payloads.
  */
 final class ClientProgram {
-    /** The tests that each program has, under names that its language allows. */
+    /** The tests that each program for call records has, under names that its language allows. */
     private static final List<String> REQUIRED = List.of(
             "examples are created and read unchanged",
             "record is created with everything below it",
@@ -56,6 +56,7 @@ final class ClientProgram {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final String client;
+    private final List<String> required;
     private final List<String> command;
     private final Pattern passed;
 
@@ -65,7 +66,16 @@ final class ClientProgram {
      * @param command the command line, for {@code target/clients/<client>} as the current folder
      */
     ClientProgram(String client, Pattern passed, String... command) {
+        this(client, REQUIRED, passed, command);
+    }
+
+    /**
+     * @param required the tests that the program must have
+     * @see #ClientProgram(String, Pattern, String...)
+     */
+    ClientProgram(String client, List<String> required, Pattern passed, String... command) {
         this.client = client;
+        this.required = List.copyOf(required);
         this.passed = passed;
         this.command = List.of(command);
     }
@@ -91,7 +101,7 @@ final class ClientProgram {
                 .map(line -> letters(line.group("name")))
                 .collect(Collectors.toSet());
         return Stream.concat(
-                REQUIRED.stream()
+                required.stream()
                         .map(name -> dynamicTest(
                                 name,
                                 () -> assertThat(names).as(result.output()).contains(letters(name)))),
