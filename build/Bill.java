@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Computes the price of a million sessions of ten requests, and of the settings of memory and logs, from the inputs in
- * {@code build/bill.txt}.
+ * Computes the price of a million sessions of ten requests, of the settings of memory and logs, and of push, from the
+ * inputs in {@code build/bill.txt}.
  *
  * <p>{@code java build/Bill.java [inputs]} prints the Markdown tables that {@code docs/how-to/operate.md} contains. It
  * ends with 1 and one line with the reason if an input is missing, unused or not a number.
@@ -39,7 +39,8 @@ public final class Bill {
         try {
             Inputs inputs = Inputs.read(Path.of(arguments.length == 0 ? "build/bill.txt" : arguments[0]));
             Bill bill = new Bill(inputs);
-            String tables = bill.sum() + '\n' + bill.month() + '\n' + bill.memory() + '\n' + bill.logs();
+            String tables =
+                    bill.sum() + '\n' + bill.month() + '\n' + bill.memory() + '\n' + bill.logs() + '\n' + bill.push();
             inputs.checkUse();
             System.out.print(tables);
         } catch (InvalidInputs e) {
@@ -140,6 +141,56 @@ public final class Bill {
                                     .add(dollars(metrics))));
         }
         return text.toString();
+    }
+
+    // ---- Push
+
+    private String push() {
+        double agents = inputs.number("agents");
+        double hours = agents * inputs.number("agents.hours");
+        double changes = hours * inputs.number("agents.changes");
+        double connections = agents * inputs.number("agents.connections");
+        double operations = 2 * changes + connections * inputs.number("connection.operations");
+        double minutes = hours * 60;
+        double polling = hours * 3600 / inputs.number("polls.alone") + changes;
+        double pushing = hours * 3600 / inputs.number("polls.subscribed") + changes;
+        BigDecimal ofPolling = dollars(polling / MILLION * readOfDesk());
+        BigDecimal ofReads = dollars(pushing / MILLION * readOfDesk());
+        BigDecimal ofOperations = dollars(operations / MILLION * inputs.number("price.push-operation"));
+        BigDecimal ofMinutes = dollars(minutes / MILLION * inputs.number("price.push-minutes"));
+        return """
+                | A month of %s agents | Polling only | USD | With push | USD |
+                |---|---:|---:|---:|---:|
+                | Reads of the desk, %s USD a million | %s | %s | %s | %s |
+                | AppSync, operations | | | %s | %s |
+                | AppSync, minutes of connections | | | %s | %s |
+                | **a month** | | **%s** | | **%s** |
+                """.formatted(
+                        grouped(agents),
+                        dollars(readOfDesk()),
+                        grouped(polling),
+                        ofPolling,
+                        grouped(pushing),
+                        ofReads,
+                        grouped(operations),
+                        ofOperations,
+                        grouped(minutes),
+                        ofMinutes,
+                        ofPolling,
+                        ofReads.add(ofOperations).add(ofMinutes));
+    }
+
+    /** Returns the price of a million reads of desks that did not change. */
+    private double readOfDesk() {
+        int memory = (int) inputs.number("memory");
+        double time = inputs.number("desk.calls") * inputs.number("call")
+                + inputs.number("desk.processor") * slowness(memory);
+        return inputs.number("price.http-api")
+                + inputs.number("price.lambda-request")
+                + seconds(time, memory)
+                + inputs.number("desk.read-units") * inputs.number("price.read-unit")
+                + logPrice(inputs.number("log.request") + inputs.number("log.access"))
+                + inputs.number("traces.share") * inputs.number("price.trace");
     }
 
     // ---- Lambda's time

@@ -88,8 +88,8 @@ final class SessionEvents {
             case Tombstone tombstone -> messages.add(tombstone.owner());
             case OfOffer offer -> {
                 for (SessionEvent event : events) {
-                    messages.add(
-                            new Owner(offer.tenant(), String.valueOf(event.detail().get("userId"))));
+                    messages.add(new Owner(
+                            offer.tenant(), String.valueOf(event.detail().get("userId"))));
                 }
             }
             case Pointer pointer -> {}

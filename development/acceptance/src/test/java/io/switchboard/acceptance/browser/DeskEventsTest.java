@@ -398,7 +398,10 @@ class DeskEventsTest {
         assertThat(listening.run("tokens")).isEqualTo(List.of(false, true));
     }
 
-    /** Returns a window that watches the desk and is subscribed. `subscriptions()` is the number of its subscriptions so far. */
+    /**
+     * Returns a window that watches the desk and is subscribed. `subscriptions()` is the number of its subscriptions so
+     * far.
+     */
     private static Window subscribed(Windows windows, Agent agent, List<Integer> expired) {
         var window = Script.observed(windows, agent, PUSH, expired);
         window.run("""

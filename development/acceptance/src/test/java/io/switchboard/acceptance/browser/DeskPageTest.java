@@ -173,6 +173,8 @@ class DeskPageTest {
         assertThat(desk.session("Contoso")).containsText("Offered to " + colleague.user());
         assertThat(other.region("Notification")).containsText("Contoso");
         assertThat(other.region("Notification")).containsText(agent.user());
+        // The window requests the session once more to determine what happened to it.
+        desk.window().expects("status of 404");
         other.button("Accept").click();
         assertThat(desk.heading("No session is open")).isVisible();
         assertThat(other.session("Contoso")).containsText("Needs attention");

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests the program of {@code push.yaml} that admits subscribers. It runs in Chromium with the functions of AppSync that
- * it uses; {@code util} works as AWS documents it. AppSync itself does not run.
+ * Tests the program of {@code push.yaml} that admits subscribers. It runs in Chromium with the functions of AppSync
+ * that it uses; {@code util} works as AWS documents it. AppSync itself does not run.
  */
 @NeedsBrowser
 class SubscriptionProgramTest {
@@ -92,7 +92,8 @@ class SubscriptionProgramTest {
     }
 
     private List<?> run(Windows windows, String program) {
-        var admitted = (List<?>) windows.openClient(Agent.any()).page().evaluate(RUN, List.of(program, cases.toString()));
+        var admitted =
+                (List<?>) windows.openClient(Agent.any()).page().evaluate(RUN, List.of(program, cases.toString()));
         cases.removeAll();
         return admitted;
     }

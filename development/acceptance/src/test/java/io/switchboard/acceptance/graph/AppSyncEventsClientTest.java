@@ -8,7 +8,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Tests that AWS's own client of AppSync Events, {@code aws-amplify}, can subscribe to the push of the local server. */
+/**
+ * Tests that AWS's own client of AppSync Events, {@code aws-amplify}, can subscribe to the push of the local server.
+ */
 @ExtendWith(GraphApiExtension.class)
 class AppSyncEventsClientTest {
     @RegisterExtension

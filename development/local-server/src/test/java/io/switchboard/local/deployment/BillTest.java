@@ -34,7 +34,7 @@ class BillTest {
 
         assertThat(result.status).as(result.output).isZero();
         assertThat(tables(costs)).isEqualTo(tables(result.output));
-        assertThat(tables(costs)).hasSize(4);
+        assertThat(tables(costs)).hasSize(5);
     }
 
     private static List<String> tables(String text) {

@@ -33,8 +33,8 @@ import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 /**
  * Publishes messages about desks on an AppSync Events API, with the transport and the signer of the AWS SDK, which has
  * no client for this API. AppSync accepts one channel in a request, so the requests of a batch are sent in parallel,
- * also to the other work of the function. A message is sent once: a lost one only makes a client wait for its next poll.
- * Thread-safe.
+ * also to the other work of the function. A message is sent once: a lost one only makes a client wait for its next
+ * poll. Thread-safe.
  */
 public final class DeskPush {
     private static final int MOST_CONNECTIONS = 8;
