@@ -83,7 +83,7 @@ public final class PushServer implements AutoCloseable {
             if (hangs) {
                 released.await();
             }
-            String event = String.valueOf(((List<?>) request.getOrDefault("events", List.of())).getFirst());
+            String event = request.get("events") instanceof List<?> events ? String.valueOf(events.getFirst()) : "";
             synchronized (this) {
                 messages.add(new Message(
                         String.valueOf(request.get("channel")),

@@ -92,6 +92,8 @@ final class SessionEvents {
                             offer.tenant(), String.valueOf(event.detail().get("userId"))));
                 }
             }
+            // A desk shows no presence.
+            case OfPresence presence -> {}
             case Pointer pointer -> {}
         }
     }

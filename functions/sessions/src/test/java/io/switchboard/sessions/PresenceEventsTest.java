@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ final class PresenceEventsTest {
             EventBridge.of(bus.environment()),
             SimpleQueue.of(bus.environment(), "NOTIFICATION_TIMERS_QUEUE_URL"),
             (tenant, id, now) -> {},
+            Optional.empty(),
             LogLevel.INFO,
             () -> NOW);
 
