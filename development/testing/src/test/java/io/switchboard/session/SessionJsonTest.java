@@ -71,6 +71,7 @@ final class SessionJsonTest {
                         "title",
                         "sessionIcon",
                         "communicationPanelMode",
+                        "communicationPanelWidth",
                         "status",
                         "isFocused",
                         "isDefault",
@@ -92,6 +93,10 @@ final class SessionJsonTest {
                         "createdDateTime",
                         "lastModifiedDateTime",
                         "closedDateTime",
+                        "wrapUpExpiresDateTime",
+                        "disposition",
+                        "notes",
+                        "closedBy",
                         "version");
     }
 

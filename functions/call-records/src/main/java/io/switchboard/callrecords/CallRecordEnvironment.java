@@ -12,8 +12,11 @@ import io.switchboard.dynamodb.Wiring;
 import io.switchboard.http.ApiSettings;
 import io.switchboard.session.store.DynamoDbOfferStore;
 import io.switchboard.session.store.DynamoDbPresenceStore;
+import io.switchboard.session.store.DynamoDbSessionStore;
 import io.switchboard.session.store.OfferDeadlines;
 import io.switchboard.session.store.PresenceDeadlines;
+import io.switchboard.session.store.SessionLimitSettings;
+import io.switchboard.session.store.WrapUpDeadlines;
 import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -69,6 +72,12 @@ final class CallRecordEnvironment {
     /** Returns the deadlines of the presence of users, in the table of sessions. */
     PresenceDeadlines presenceDeadlines() {
         return DynamoDbPresenceStore.deadlines(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"));
+    }
+
+    /** Returns the deadlines of sessions in wrap-up. */
+    WrapUpDeadlines wrapUpDeadlines() {
+        return new DynamoDbSessionStore(
+                dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"), SessionLimitSettings.of(environment));
     }
 
     SubscriptionStore subscriptionStore() {

@@ -12,8 +12,10 @@ import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.QueueFunction;
 import io.switchboard.runtime.QueueMessage;
 import io.switchboard.runtime.RequestLog;
+import io.switchboard.session.Owner;
 import io.switchboard.session.store.OfferDeadlines;
 import io.switchboard.session.store.PresenceDeadlines;
+import io.switchboard.session.store.WrapUpDeadlines;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,13 +23,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes the items of ended generations of call records. It reads the queue of ended generations, which delays each
  * message for longer than any request takes. If the time does not suffice, the next delivery continues the deletion.
  *
  * <p>The same queue delays the timers of subscriptions, whose lifecycle notifications it queues when they are due, and
- * the timers of offers to users, which it resolves, and of their presences, which it ends.
+ * the timers of offers to users, which it resolves, of their presences, which it ends, and of sessions in wrap-up,
+ * which it closes.
  */
 public final class SweepCallRecords extends QueueFunction {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -37,6 +41,7 @@ public final class SweepCallRecords extends QueueFunction {
     private final SubscriptionTimers timers;
     private final OfferDeadlines offers;
     private final PresenceDeadlines presences;
+    private final WrapUpDeadlines wrapUps;
 
     /** Creates the function for Lambda. */
     public SweepCallRecords() {
@@ -54,6 +59,7 @@ public final class SweepCallRecords extends QueueFunction {
                 parts.subscriptionStore(),
                 parts.offerDeadlines(),
                 parts.presenceDeadlines(),
+                parts.wrapUpDeadlines(),
                 environment,
                 InstantSource.system());
     }
@@ -63,6 +69,7 @@ public final class SweepCallRecords extends QueueFunction {
             SubscriptionStore subscriptions,
             OfferDeadlines offers,
             PresenceDeadlines presences,
+            WrapUpDeadlines wrapUps,
             Map<String, String> environment,
             InstantSource clock) {
         super(RequestLog.level(environment), clock);
@@ -70,6 +77,7 @@ public final class SweepCallRecords extends QueueFunction {
         this.queue = SimpleQueue.of(environment, "ENDED_GENERATIONS_QUEUE_URL");
         this.offers = offers;
         this.presences = presences;
+        this.wrapUps = wrapUps;
         this.timers = new SubscriptionTimers(subscriptions, queue, environment);
     }
 
@@ -114,8 +122,11 @@ public final class SweepCallRecords extends QueueFunction {
     }
 
     private void handle(OfferTimer timer, Instant now) {
-        if (timer.isDue(now)) {
+        @Nullable String user = timer.userId();
+        if (timer.isDue(now) && user == null) {
             offers.resolve(timer.tenant(), timer.id(), now);
+        } else if (timer.isDue(now) && user != null) {
+            wrapUps.close(new Owner(timer.tenant(), user), timer.id(), now);
         } else {
             queue.sendAll(List.of(new SimpleQueue.NewMessage(timer.message(), timer.group(), timer.delay(now))));
         }

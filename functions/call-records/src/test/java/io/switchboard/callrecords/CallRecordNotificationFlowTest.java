@@ -73,6 +73,7 @@ final class CallRecordNotificationFlowTest {
             subscriptions,
             (tenant, id, now) -> {},
             (timer, now) -> Optional.empty(),
+            (owner, id, now) -> {},
             environment,
             InstantSource.fixed(NOW));
 

@@ -63,6 +63,7 @@ final class SubscriptionLifecycleTest {
             store,
             (tenant, id, now) -> {},
             (timer, now) -> Optional.empty(),
+            (owner, id, now) -> {},
             environment,
             time);
     /** The timers that wait in their queue, with the times of their delivery. */

@@ -15,6 +15,7 @@ import io.switchboard.presence.PresenceTimer;
 import io.switchboard.replay.QueueEvent;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
+import io.switchboard.session.Owner;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,11 +37,22 @@ final class SweepCallRecordsTest {
     private final List<String> resolved = new ArrayList<>();
     private final SubscriptionStore subscriptions = new InMemorySubscriptionStore();
     private final SweepCallRecords function = new SweepCallRecords(
-            this::sweep, subscriptions, this::resolve, this::expire, queues.environment(), InstantSource.fixed(NOW));
+            this::sweep,
+            subscriptions,
+            this::resolve,
+            this::expire,
+            this::closeSession,
+            queues.environment(),
+            InstantSource.fixed(NOW));
 
     @AfterEach
     void close() {
         queues.close();
+    }
+
+    private void closeSession(Owner owner, String id, Instant now) {
+        assertThat(now).isEqualTo(NOW);
+        resolved.add(owner.tenant() + " " + owner.user() + " " + id);
     }
 
     private boolean sweep(CallRecordKey key, String generation, Instant now) {
@@ -260,6 +272,18 @@ final class SweepCallRecordsTest {
         assertThat(resolved).containsExactly("contoso o1", "contoso down", "contoso o2");
         assertThat(answer.failed()).containsExactly("1");
         assertThat(queues.requests()).isEmpty();
+    }
+
+    @Test
+    void session_in_wrap_up_is_closed_when_its_timer_is_due_and_otherwise_waits() {
+        OfferTimer later = new OfferTimer("contoso", "alice", "s2", NOW.plusSeconds(3_600));
+        QueueEvent.of(new OfferTimer("contoso", "alice", "s1", NOW).message(), later.message())
+                .sendTo(function);
+
+        assertThat(resolved).containsExactly("contoso alice s1");
+        assertThat(queues.take("EndedGenerations"))
+                .extracting(entry -> entry.text("userId") + " " + entry.text("sessionId") + " " + entry.delay())
+                .containsExactly("alice s2 900");
     }
 
     /** LocalStack accepts 901 seconds; AWS does not. */

@@ -17,6 +17,7 @@ public enum ErrorCode {
     SESSION_LIMIT_REACHED(409, "sessionLimitReached"),
     SESSION_NOT_CLOSABLE(409, "sessionNotClosable"),
     SESSION_CLOSED(409, "sessionClosed"),
+    DISPOSITION_REQUIRED(409, "dispositionRequired"),
     HAND_OVER_PENDING(409, "handOverPending"),
     NOTIFICATION_RESOLVED(409, "notificationResolved"),
     HOME_SESSION(409, "homeSession"),

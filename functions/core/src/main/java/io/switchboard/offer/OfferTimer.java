@@ -9,23 +9,33 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that a queue delays until an offer may have to be resolved. SQS delays a message for 15 minutes at most, so
- * the receiver sends it again until then.
+ * A message that a queue delays until an offer may have to be resolved, or a session in wrap-up closed. SQS delays a
+ * message for 15 minutes at most, so the receiver sends it again until then.
  *
- * @param id the offer
+ * @param userId the user whose session is in wrap-up; null for an offer
+ * @param id the offer or the session
  * @param due the time
  */
-public record OfferTimer(String tenant, String id, Instant due) {
+public record OfferTimer(String tenant, @Nullable String userId, String id, Instant due) {
     /** The longest delay of a message in SQS. */
     public static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
 
     private static final String TENANT = "tenant";
     private static final String NOTIFICATION_ID = "notificationId";
+    private static final String USER_ID = "userId";
+    private static final String SESSION_ID = "sessionId";
     private static final String DUE = "due";
+
+    /** Creates a timer of an offer. */
+    public OfferTimer(String tenant, String id, Instant due) {
+        this(tenant, null, id, due);
+    }
 
     /** Returns true if this is the body of a timer's message, and not that of another message of the queue. */
     public static boolean isMessage(String body) {
-        return Json.readOwn(body).containsKey(NOTIFICATION_ID);
+        Map<String, @Nullable Object> message = Json.readOwn(body);
+        return message.containsKey(NOTIFICATION_ID)
+                || (message.containsKey(USER_ID) && message.containsKey(SESSION_ID));
     }
 
     /**
@@ -35,7 +45,12 @@ public record OfferTimer(String tenant, String id, Instant due) {
      */
     public static OfferTimer ofMessage(String body) {
         Map<String, @Nullable Object> message = Json.readOwn(body);
-        return new OfferTimer(text(message, TENANT), text(message, NOTIFICATION_ID), Instant.parse(text(message, DUE)));
+        boolean isOfOffer = message.containsKey(NOTIFICATION_ID);
+        return new OfferTimer(
+                text(message, TENANT),
+                isOfOffer ? null : text(message, USER_ID),
+                text(message, isOfOffer ? NOTIFICATION_ID : SESSION_ID),
+                Instant.parse(text(message, DUE)));
     }
 
     private static String text(Map<String, @Nullable Object> message, String name) {
@@ -45,7 +60,7 @@ public record OfferTimer(String tenant, String id, Instant due) {
         throw new IllegalArgumentException("A message lacks the member " + name);
     }
 
-    /** Returns true if the offer must be resolved now. */
+    /** Returns true if the time has come. */
     public boolean isDue(Instant now) {
         return !now.isBefore(due);
     }
@@ -54,7 +69,12 @@ public record OfferTimer(String tenant, String id, Instant due) {
     public String message() {
         Map<String, @Nullable Object> message = new LinkedHashMap<>();
         message.put(TENANT, tenant);
-        message.put(NOTIFICATION_ID, id);
+        if (userId == null) {
+            message.put(NOTIFICATION_ID, id);
+        } else {
+            message.put(USER_ID, userId);
+            message.put(SESSION_ID, id);
+        }
         message.put(DUE, due.toString());
         return Json.write(message);
     }

@@ -18,7 +18,7 @@ public final class SessionJson {
         Session session = onDesk.session();
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("sessionId", session.id());
-        putAttributes(json, session, onDesk.isOpen() ? "open" : "closed", onDesk.isFocused());
+        putAttributes(json, session, onDesk.status(), onDesk.isFocused());
         json.put("handOver", handOver(session.markers().handOver()));
         json.put("anchor", anchor(session.anchor()));
         json.put("anchorTabId", session.tabs().anchorId());
@@ -30,6 +30,7 @@ public final class SessionJson {
         json.put(
                 "closedDateTime",
                 onDesk.closedAt() == null ? null : onDesk.closedAt().toString());
+        putWrapUp(json, onDesk);
         json.put("version", session.version());
         return json;
     }
@@ -42,7 +43,7 @@ public final class SessionJson {
     public static Map<String, @Nullable Object> toDryRunJson(
             Session session, boolean isFocused, List<Warning> warnings) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        putAttributes(json, session, "open", isFocused);
+        putAttributes(json, session, SessionStatus.OPEN, isFocused);
         json.put("anchor", anchor(session.anchor()));
         json.put("tabs", tabs(session.tabs(), false));
         json.put("warnings", Warning.toJson(warnings));
@@ -93,6 +94,8 @@ public final class SessionJson {
             json.put("sessionIcon", session.icon());
             json.put("isDefault", false);
             json.put("isFocused", isFocused);
+            json.put("status", (session.wrapUp() == null ? SessionStatus.OPEN : SessionStatus.WRAP_UP).text());
+            json.put("wrapUpExpiresDateTime", expires(session.wrapUp()));
             json.put("focusRequested", session.focusRequested());
             json.put("activityCount", session.activityCount());
             json.put("kpiBreach", session.kpiBreach());
@@ -102,8 +105,8 @@ public final class SessionJson {
         }
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("sessionLimit", desk.limit());
-        json.put("openSessions", desk.open().size());
-        json.put("canCreateSession", desk.open().size() < desk.limit());
+        json.put("openSessions", desk.taken());
+        json.put("canCreateSession", desk.taken() < desk.limit());
         json.put("focusedSessionId", focused);
         json.put("version", desk.version());
         json.put("sessions", sessions);
@@ -123,14 +126,15 @@ public final class SessionJson {
     }
 
     private static void putAttributes(
-            Map<String, @Nullable Object> json, Session session, String status, boolean isFocused) {
+            Map<String, @Nullable Object> json, Session session, SessionStatus status, boolean isFocused) {
         json.put("templateName", session.origin().templateName());
         json.put("templateVersion", session.origin().templateVersion());
         json.put("type", session.origin().type());
         json.put("title", session.presentation().title());
         json.put("sessionIcon", session.presentation().icon());
         json.put("communicationPanelMode", session.presentation().communicationPanelMode());
-        json.put("status", status);
+        json.put("communicationPanelWidth", session.presentation().communicationPanelWidth());
+        json.put("status", status.text());
         json.put("isFocused", isFocused);
         json.put("isDefault", false);
         json.put("canClose", session.presentation().canClose());
@@ -142,6 +146,22 @@ public final class SessionJson {
         json.put("correlationId", session.origin().correlationId());
         json.put("provider", session.origin().provider());
         json.put("context", session.context());
+    }
+
+    private static void putWrapUp(Map<String, @Nullable Object> json, SessionOnDesk onDesk) {
+        WrapUp wrapUp = onDesk.session().wrapUp();
+        WrapUp.@Nullable Pending pending = onDesk.isOpen() ? wrapUp.pending().orElse(null) : null;
+        json.put("wrapUpExpiresDateTime", expires(pending));
+        json.put("disposition", wrapUp.disposition());
+        json.put("notes", wrapUp.notes());
+        json.put(
+                "closedBy", wrapUp.closedBy() == null ? null : wrapUp.closedBy().text());
+    }
+
+    private static @Nullable String expires(WrapUp.@Nullable Pending wrapUp) {
+        return wrapUp == null || wrapUp.expires() == null
+                ? null
+                : wrapUp.expires().toString();
     }
 
     private static @Nullable Map<String, @Nullable Object> handOver(@Nullable PendingHandOver handOver) {

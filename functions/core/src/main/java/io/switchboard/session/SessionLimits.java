@@ -3,6 +3,7 @@ package io.switchboard.session;
 import io.switchboard.text.InputLimits;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 
 /**
  * The limits on sessions.
@@ -10,8 +11,9 @@ import java.time.Instant;
  * @param openSessions the most open sessions of a user, without home
  * @param idle the time without a write or focus after which a session is closed
  * @param retention how long a closed session is stored
+ * @param wrapUpCounts whether sessions in wrap-up count. If not, at most as many of them as {@code openSessions} do not
  */
-public record SessionLimits(int openSessions, Duration idle, Duration retention) {
+public record SessionLimits(int openSessions, Duration idle, Duration retention, boolean wrapUpCounts) {
     /** The most tabs of a session, including its anchor tab. */
     public static final int TABS = 10;
 
@@ -29,6 +31,20 @@ public record SessionLimits(int openSessions, Duration idle, Duration retention)
 
     /** The stored session is refreshed by focus alone after this part of the idle time. */
     private static final int REFRESH_PART = 4;
+
+    /** Creates limits for which sessions in wrap-up count. */
+    public SessionLimits(int openSessions, Duration idle, Duration retention) {
+        this(openSessions, idle, retention, true);
+    }
+
+    /** Returns how many of these sessions do not count, because they are in wrap-up. */
+    public int uncounted(Collection<SessionSummary> onDesk) {
+        int wrapUps = 0;
+        for (SessionSummary session : onDesk) {
+            wrapUps += wrapUpCounts || session.wrapUp() == null ? 0 : 1;
+        }
+        return Math.min(wrapUps, openSessions);
+    }
 
     /**
      * Returns true if a stored activity is so recent that a later one is not stored. So a session becomes idle at most

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param activityCount the badge: the number of unread activities, not negative
  * @param kpiBreach the breach of a key performance indicator; null for none
  * @param handOver the offer of the session to another user; null for none. It may have expired
+ * @param wrapUp the wrap-up, if it has started; null while the session is open
  * @param created the time of its creation
  * @param lastActivity the time from which idleness is measured; see {@link SessionLimits#isRecent}
  */
@@ -26,6 +27,7 @@ public record SessionSummary(
         int activityCount,
         @Nullable String kpiBreach,
         @Nullable PendingHandOver handOver,
+        WrapUp.@Nullable Pending wrapUp,
         Instant created,
         Instant lastActivity) {
     /** Returns the summary of a session. */
@@ -41,6 +43,7 @@ public record SessionSummary(
                 markers.activityCount(),
                 markers.kpiBreach(),
                 markers.handOver(),
+                session.wrapUp().pending().orElse(null),
                 session.times().created(),
                 session.times().lastActivity());
     }
@@ -48,7 +51,7 @@ public record SessionSummary(
     /** Returns the part that decides whether and where the desk shows the session, without its appearance. */
     public SessionSummary withoutAppearance() {
         return new SessionSummary(
-                id, "", null, provider, focusRequested, activityCount, null, handOver, created, lastActivity);
+                id, "", null, provider, focusRequested, activityCount, null, handOver, wrapUp, created, lastActivity);
     }
 
     /** Returns the summary as readers see it: without an offer that has expired. */
@@ -64,12 +67,13 @@ public record SessionSummary(
                         activityCount,
                         kpiBreach,
                         null,
+                        wrapUp,
                         created,
                         lastActivity);
     }
 
-    /** Returns true if the session has been without activity for this time. */
-    public boolean isIdle(Instant now, Duration idle) {
-        return !lastActivity.plus(idle).isAfter(now);
+    /** Returns true if the session has been without activity for this time, or the deadline of its wrap-up is over. */
+    public boolean hasEnded(Instant now, Duration idle) {
+        return !lastActivity.plus(idle).isAfter(now) || (wrapUp != null && wrapUp.isOver(now));
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionIcon the path of a web resource; Generic type only
  * @param anchorTab the application tab template opened first; Generic type only
  * @param additionalTabs the application tab templates opened after it, at most 9
+ * @param wrapUp what happens when the contact ends; null for a session that is closed at once
  */
 public record SessionTemplate(
         String uniqueName,
@@ -34,7 +35,8 @@ public record SessionTemplate(
         @Nullable String sessionIcon,
         @Nullable String anchorTab,
         List<String> additionalTabs,
-        List<ParameterDefinition> parameterDefinitions)
+        List<ParameterDefinition> parameterDefinitions,
+        @Nullable SessionWrapUp wrapUp)
         implements Template {
     /** The most tabs of a session in addition to its anchor tab. */
     public static final int ADDITIONAL_TABS = 9;
@@ -46,6 +48,42 @@ public record SessionTemplate(
         parameterDefinitions = List.copyOf(parameterDefinitions);
     }
 
+    /** Creates a template without wrap-up. */
+    public SessionTemplate(
+            String uniqueName,
+            String name,
+            @Nullable String description,
+            List<String> tags,
+            Status status,
+            SessionType type,
+            @Nullable String entity,
+            @Nullable String title,
+            List<String> fallbackTitles,
+            boolean applySessionTitleToAnchorTab,
+            CommunicationPanelMode communicationPanelMode,
+            @Nullable String sessionIcon,
+            @Nullable String anchorTab,
+            List<String> additionalTabs,
+            List<ParameterDefinition> parameterDefinitions) {
+        this(
+                uniqueName,
+                name,
+                description,
+                tags,
+                status,
+                type,
+                entity,
+                title,
+                fallbackTitles,
+                applySessionTitleToAnchorTab,
+                communicationPanelMode,
+                sessionIcon,
+                anchorTab,
+                additionalTabs,
+                parameterDefinitions,
+                null);
+    }
+
     @Override
     public TemplateKind kind() {
         return TemplateKind.SESSION_TEMPLATE;
@@ -53,6 +91,15 @@ public record SessionTemplate(
 
     @Override
     public Set<String> references() {
+        Set<String> names = openedTabs();
+        if (wrapUp != null && wrapUp.tab() != null) {
+            names.add(wrapUp.tab());
+        }
+        return names;
+    }
+
+    /** Returns the names of the application tab templates that open with the session, in order. */
+    public Set<String> openedTabs() {
         Set<String> names = new LinkedHashSet<>();
         if (anchorTab != null) {
             names.add(anchorTab);

@@ -142,7 +142,8 @@ public final class ManageSessions extends ApiFunction {
             OfferFactory offerFactory,
             PresenceOperations presences,
             SessionEnvironment environment) {
-        SessionOperations sessions = new SessionOperations(store, store, store, records);
+        SessionOperations sessions =
+                new SessionOperations(store, store, store, records, new SessionClosings(tabTemplates, records));
         TabOperations tabs = new TabOperations(store, store, tabTemplates, records);
         DeskOperations desk = new DeskOperations(store);
         List<Route> routes = new ArrayList<>();
@@ -204,6 +205,7 @@ public final class ManageSessions extends ApiFunction {
         routes.add(Route.of("POST", one + "/focus", sessions::focus, writers));
         routes.add(Route.of("POST", one + "/requestFocus", sessions::requestFocus, writers));
         routes.add(Route.of("POST", one + "/close", sessions::close, writers));
+        routes.add(Route.of("POST", one + "/complete", sessions::complete, writers));
         routes.add(Route.of("POST", one + "/reopen", sessions::reopen, writers));
         // Requires only read permission, because it changes nothing.
         routes.add(Route.of("POST", one + "/resolveSlug", sessions::resolveSlug, readers));

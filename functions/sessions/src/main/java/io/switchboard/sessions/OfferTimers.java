@@ -4,19 +4,23 @@ import io.switchboard.offer.DeskOffers;
 import io.switchboard.offer.Offer;
 import io.switchboard.offer.OfferTimer;
 import io.switchboard.runtime.StreamRecord;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.WrapUp;
 import io.switchboard.session.store.DynamoDbSessionImage;
 import io.switchboard.session.store.DynamoDbSessionImage.OfDesk;
 import io.switchboard.session.store.DynamoDbSessionImage.OfOffer;
+import io.switchboard.session.store.DynamoDbSessionImage.OfSession;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work that a change of a desk or an offer causes.
+ * The work that a change of a desk, a session or an offer causes.
  *
- * @param timers for the end of the offer that a desk displays, for the deadlines of those that wait, and for an attempt
- *     that must reach its desks
+ * @param timers for the end of the offer that a desk displays, for the deadlines of those that wait and of a wrap-up,
+ *     and for an attempt that must reach its desks
  * @param automatic the offers that the desk began to display and whose template accepts them
  */
 record OfferTimers(List<OfferTimer> timers, List<OfferTimer> automatic) {
@@ -48,11 +52,30 @@ record OfferTimers(List<OfferTimer> timers, List<OfferTimer> automatic) {
             automatic.removeAll(automatic(tenant, earlier));
             return new OfferTimers(timers, automatic);
         }
+        if (after instanceof OfSession session) {
+            List<OfferTimer> timers = of(session);
+            timers.removeAll(before instanceof OfSession earlier ? of(earlier) : List.of());
+            return new OfferTimers(timers, List.of());
+        }
         return after instanceof OfOffer offer
                 ? new OfferTimers(
                         of(offer.tenant(), before instanceof OfOffer earlier ? earlier.offer() : null, offer.offer()),
                         List.of())
                 : NONE;
+    }
+
+    /** Returns the timer for the deadline of a wrap-up that has started. */
+    private static List<OfferTimer> of(OfSession after) {
+        List<OfferTimer> timers = new ArrayList<>();
+        Session session = after.session();
+        @Nullable
+        Instant expires =
+                session.wrapUp().pending().map(WrapUp.Pending::expires).orElse(null);
+        if (expires != null && session.times().closed() == null) {
+            Owner owner = after.owner();
+            timers.add(new OfferTimer(owner.tenant(), owner.user(), session.id(), expires));
+        }
+        return timers;
     }
 
     /** Returns the displayed offers that are accepted automatically, with the time of their display. */

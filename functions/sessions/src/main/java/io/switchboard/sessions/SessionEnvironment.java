@@ -10,6 +10,7 @@ import io.switchboard.session.store.DynamoDbPresenceStore;
 import io.switchboard.session.store.DynamoDbSessionStore;
 import io.switchboard.session.store.OfferDeadlines;
 import io.switchboard.session.store.OfferStore;
+import io.switchboard.session.store.SessionLimitSettings;
 import io.switchboard.session.store.SessionStore;
 import io.switchboard.sessions.push.PushEndpoints;
 import io.switchboard.sessions.recordsource.ODataRecordSources;
@@ -26,9 +27,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Creates the dependencies of the functions of this module from environment variables. */
 final class SessionEnvironment {
-    private static final int SESSION_LIMIT = 10;
-    private static final int SESSION_IDLE_HOURS = 24;
-    private static final int CLOSED_SESSION_DAYS = 30;
     private static final int TEMPLATE_CACHE_SECONDS = 30;
 
     private final Map<String, String> environment;
@@ -71,10 +69,7 @@ final class SessionEnvironment {
     }
 
     private SessionLimits sessionLimits() {
-        return new SessionLimits(
-                Wiring.number(environment, "SESSION_LIMIT", SESSION_LIMIT),
-                Duration.ofHours(Wiring.number(environment, "SESSION_IDLE_HOURS", SESSION_IDLE_HOURS)),
-                Duration.ofDays(Wiring.number(environment, "CLOSED_SESSION_DAYS", CLOSED_SESSION_DAYS)));
+        return SessionLimitSettings.of(environment);
     }
 
     /**

@@ -9,6 +9,8 @@ import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.Tab;
 import io.switchboard.session.Tabs;
+import io.switchboard.session.WrapUp;
+import io.switchboard.session.WrapUp.ClosedBy;
 import io.switchboard.session.store.DynamoDbSessionImage;
 import io.switchboard.session.store.DynamoDbSessionImage.OfDesk;
 import io.switchboard.session.store.DynamoDbSessionImage.OfOffer;
@@ -143,9 +145,15 @@ final class SessionEvents {
         @Nullable Instant closedBefore = before.times().closed();
         @Nullable Instant closedAfter = after.times().closed();
         if (closedBefore == null && closedAfter != null) {
+            addCompleted(owner, after);
             addClosed(owner, after, after.version(), closedAfter);
         }
-        if (closedBefore != null && closedAfter == null) {
+        boolean isPending = closedAfter == null && after.wrapUp().pending().isPresent();
+        boolean wasPending = closedBefore == null && before.wrapUp().pending().isPresent();
+        if (isPending && !wasPending) {
+            addStarted(owner, after);
+        }
+        if (closedAfter == null && !isPending && (closedBefore != null || wasPending)) {
             add("SessionReopened", owner, after, after.version(), new LinkedHashMap<>());
         }
         for (Tab tab : missing(before.tabs(), after.tabs())) {
@@ -161,6 +169,11 @@ final class SessionEvents {
             detail.put("previousTabId", focusedBefore);
             detail.put("tabId", focusedAfter);
             add("TabSwitched", owner, after, after.version(), detail);
+        }
+        Map<String, Object> panelBefore = panel(before);
+        Map<String, Object> panelAfter = panel(after);
+        if (!panelBefore.equals(panelAfter)) {
+            add("CommunicationPanelChanged", owner, after, after.version(), panelAfter);
         }
         if (!before.context().equals(after.context())) {
             Map<String, Object> detail = new LinkedHashMap<>();
@@ -187,7 +200,40 @@ final class SessionEvents {
     private void addClosed(Owner owner, Session session, long version, Instant closed) {
         Map<String, Object> detail = new LinkedHashMap<>();
         detail.put("closedDateTime", closed.toString());
+        @Nullable ClosedBy by = session.wrapUp().closedBy();
+        putIfKnown(detail, "closedBy", by == null ? null : by.text());
         add("SessionClosed", owner, session, version, detail);
+    }
+
+    /** A session that its deadline or the lack of activity closed was not completed. */
+    private void addCompleted(Owner owner, Session session) {
+        @Nullable ClosedBy by = session.wrapUp().closedBy();
+        if (by != ClosedBy.AGENT && by != ClosedBy.BACKEND) {
+            return;
+        }
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("closedBy", by.text());
+        putIfKnown(detail, "disposition", session.wrapUp().disposition());
+        add("SessionCompleted", owner, session, session.version(), detail);
+    }
+
+    private void addStarted(Owner owner, Session session) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        session.wrapUp()
+                .pending()
+                .map(WrapUp.Pending::expires)
+                .ifPresent(expires -> detail.put("wrapUpExpiresDateTime", expires.toString()));
+        add("SessionWrapUpStarted", owner, session, session.version(), detail);
+    }
+
+    private static Map<String, Object> panel(Session session) {
+        Map<String, Object> panel = new LinkedHashMap<>();
+        panel.put("communicationPanelMode", session.presentation().communicationPanelMode());
+        @Nullable Integer width = session.presentation().communicationPanelWidth();
+        if (width != null) {
+            panel.put("communicationPanelWidth", width);
+        }
+        return panel;
     }
 
     private void addTab(String type, Owner owner, Session session, Tab tab) {

@@ -14,6 +14,7 @@ import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOrigin;
 import io.switchboard.session.Tabs;
 import io.switchboard.session.Times;
+import io.switchboard.session.WrapUp;
 import io.switchboard.session.resolve.ResolvedSession;
 import io.switchboard.session.resolve.SessionInput;
 import io.switchboard.session.resolve.SessionResolver;
@@ -25,6 +26,7 @@ import io.switchboard.slug.Warning;
 import io.switchboard.template.ApplicationTabTemplate;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.SessionType;
+import io.switchboard.template.SessionWrapUp;
 import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
@@ -93,7 +95,7 @@ final class SessionFactory {
         NewSession planned = plan(creator, freshId(), wanted, options, true, now);
         DeskView desk = desks.desk(creator.owner(), now);
         List<Warning> warnings = new ArrayList<>(planned.session().warnings());
-        if (desk.open().size() >= desk.limit()) {
+        if (desk.taken() >= desk.limit()) {
             warnings.add(new Warning(ErrorCode.SESSION_LIMIT_REACHED.text(), limitMessage(desk.limit()), ""));
         }
         return new DryRun(planned.session(), planned.isFocused(), warnings);
@@ -228,7 +230,8 @@ final class SessionFactory {
                 Tabs.of(resolved.tabs()),
                 warnings,
                 Times.startingAt(now),
-                1);
+                1,
+                wrapUp(template));
         NewSession planned = new NewSession(session, wanted.isFocused(), options.requestHash());
         int size = planned.size();
         if (size > SessionLimits.SESSION_BYTES) {
@@ -244,6 +247,14 @@ final class SessionFactory {
             throw Refusal.strict(Warning.violations(errors));
         }
         return planned;
+    }
+
+    private static WrapUp wrapUp(SessionTemplate template) {
+        @Nullable SessionWrapUp wanted = template.wrapUp();
+        return wanted == null
+                ? WrapUp.NONE
+                : WrapUp.of(
+                        new WrapUp.Rules(wanted.isRequired(), wanted.seconds(), wanted.dispositions(), wanted.tab()));
     }
 
     private static SessionOrigin origin(
@@ -327,7 +338,7 @@ final class SessionFactory {
     private static List<ApplicationTabTemplate> tabTemplates(
             UserTemplates templates, SessionTemplate template, List<Warning> warnings) {
         List<ApplicationTabTemplate> tabTemplates = new ArrayList<>();
-        List<String> names = new ArrayList<>(template.references());
+        List<String> names = new ArrayList<>(template.openedTabs());
         Map<String, ApplicationTabTemplate> found = templates.applicationTabTemplates(names);
         for (String name : names) {
             @Nullable ApplicationTabTemplate tabTemplate = found.get(name);

@@ -13,7 +13,9 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStatus;
 import io.switchboard.session.resolve.OpenSessionResolver;
+import io.switchboard.session.store.Closing;
 import io.switchboard.session.store.DeskReadStore;
 import io.switchboard.session.store.SessionChangeStore;
 import io.switchboard.session.store.SessionFilter;
@@ -36,10 +38,7 @@ import org.jspecify.annotations.Nullable;
 /** The operations on existing sessions. Thread-safe. */
 final class SessionOperations {
     private static final String STATUS = "status";
-    private static final String CLOSED = "closed";
-    // Sorted, so that an error message lists them in the same order in every process.
-    private static final Map<String, Boolean> STATUSES =
-            Collections.unmodifiableMap(new TreeMap<>(Map.of("open", true, CLOSED, false)));
+    private static final String CLOSED = SessionStatus.CLOSED.text();
     private static final String TEMPLATE_NAME = "templateName";
     private static final String CLOSED_FROM = "closedFrom";
     private static final String CLOSED_TO = "closedTo";
@@ -61,12 +60,19 @@ final class SessionOperations {
     private final DeskReadStore desks;
     private final SessionChangeStore changes;
     private final RecordSources records;
+    private final SessionClosings closings;
 
-    SessionOperations(SessionReadStore reads, DeskReadStore desks, SessionChangeStore changes, RecordSources records) {
+    SessionOperations(
+            SessionReadStore reads,
+            DeskReadStore desks,
+            SessionChangeStore changes,
+            RecordSources records,
+            SessionClosings closings) {
         this.reads = reads;
         this.desks = desks;
         this.changes = changes;
         this.records = records;
+        this.closings = closings;
     }
 
     Response list(Request request) {
@@ -80,10 +86,11 @@ final class SessionOperations {
     }
 
     private static SessionFilter filter(Listing listing) {
-        @Nullable Boolean open = listing.filter(STATUS, STATUSES).orElse(null);
+        @Nullable
+        SessionStatus status = listing.filter(STATUS, SessionStatus.BY_TEXT).orElse(null);
         @Nullable String templateName = listing.filter(TEMPLATE_NAME).orElse(null);
         Violations violations = new Violations();
-        if (!Boolean.FALSE.equals(open)) {
+        if (status != SessionStatus.CLOSED) {
             for (String option : HISTORY_OPTIONS) {
                 if (listing.filter(option).isPresent()) {
                     violations.add(
@@ -94,7 +101,7 @@ final class SessionOperations {
                 }
             }
             Refusal.ifAny(violations);
-            return new SessionFilter(open, templateName);
+            return new SessionFilter(status, templateName);
         }
         @Nullable Instant from = time(listing, CLOSED_FROM, violations);
         @Nullable Instant to = time(listing, CLOSED_TO, violations);
@@ -121,7 +128,7 @@ final class SessionOperations {
         }
         Refusal.ifAny(violations);
         return new SessionFilter(
-                open, templateName, from, to, search, orderBy != null && Boolean.TRUE.equals(ORDERS.get(orderBy)));
+                status, templateName, from, to, search, orderBy != null && Boolean.TRUE.equals(ORDERS.get(orderBy)));
     }
 
     private static @Nullable Instant time(Listing listing, String option, Violations violations) {
@@ -175,9 +182,20 @@ final class SessionOperations {
     Response close(Request request) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
+        return closed(request, scope, closings.close(request, scope));
+    }
+
+    /** Closes with a disposition. */
+    Response complete(Request request) {
+        request.query(Set.of());
+        SessionScope scope = SessionRoutes.writableScope(request);
+        return closed(request, scope, closings.complete(request, scope));
+    }
+
+    private Response closed(Request request, SessionScope scope, Closing closing) {
         String id = closableId(request);
         return SessionResponses.of(
-                SessionResponses.done(changes.close(scope, id, request.precondition(), request.now()), id));
+                SessionResponses.done(changes.close(scope, id, request.precondition(), closing, request.now()), id));
     }
 
     private static String closableId(Request request) {

@@ -17,6 +17,8 @@ import io.switchboard.session.resolve.OpenSessionResolver;
 import io.switchboard.session.resolve.ResolvedTitle;
 import io.switchboard.session.store.SessionChange;
 import io.switchboard.slug.Warning;
+import io.switchboard.template.CommunicationPanelMode;
+import io.switchboard.template.SessionType;
 import io.switchboard.template.json.SessionTemplateJson;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +44,8 @@ final class SessionPatch implements SessionChange {
     private static final String ACTIVITY_COUNT = "activityCount";
     private static final String SESSION_ICON = "sessionIcon";
     private static final String KPI_BREACH = "kpiBreach";
+    private static final String PANEL_MODE = "communicationPanelMode";
+    private static final String PANEL_WIDTH = "communicationPanelWidth";
     private static final String CONVERSATION_ID = "conversationId";
     private static final ReadOnlyMembers READ_ONLY = new ReadOnlyMembers(readOnly());
 
@@ -54,13 +58,14 @@ final class SessionPatch implements SessionChange {
             advice.put(name, "A session keeps its template. To use another template, use POST /sessions.");
         }
         advice.put(
-                "communicationPanelMode",
-                "It comes from the session template. To change it for later sessions, use PATCH"
-                        + " /sessionTemplates/{uniqueName}.");
-        advice.put(
                 "status",
                 "To close the session, use POST /sessions/{sessionId}/close; to open a closed one, use POST"
                         + " /sessions/{sessionId}/reopen.");
+        for (String name : List.of("disposition", "notes", "closedBy", "wrapUpExpiresDateTime")) {
+            advice.put(
+                    name,
+                    "It belongs to the wrap-up. To complete the session, use POST /sessions/{sessionId}/complete.");
+        }
         advice.put(
                 "canCreateTab",
                 "It depends on the number of tabs. To close a tab, use DELETE /sessions/{sessionId}/tabs/{tabId}.");
@@ -82,6 +87,7 @@ final class SessionPatch implements SessionChange {
     private final Map<String, @Nullable Object> sent;
     private final List<UnaryOperator<Session>> edits = new ArrayList<>();
     private final Map<String, @Nullable Object> context = new LinkedHashMap<>();
+    private @Nullable CommunicationPanelMode panelMode;
     private @Nullable String title;
     private @Nullable Map<String, Object> titleParameters;
 
@@ -109,7 +115,16 @@ final class SessionPatch implements SessionChange {
     private void read(ObjectReader body) {
         // Marks all names as known, even if they are absent, so that a name in the wrong case gets the more specific
         // error.
-        body.ignore(TITLE, CONTEXT, CAN_CLOSE, SESSION_ICON, ACTIVITY_COUNT, KPI_BREACH, CONVERSATION_ID);
+        body.ignore(
+                TITLE,
+                CONTEXT,
+                CAN_CLOSE,
+                SESSION_ICON,
+                ACTIVITY_COUNT,
+                KPI_BREACH,
+                CONVERSATION_ID,
+                PANEL_MODE,
+                PANEL_WIDTH);
         readTitle(body);
         readContext(body);
         if (isSent(body, CAN_CLOSE) && requireValue(body, CAN_CLOSE, "true or false")) {
@@ -135,8 +150,32 @@ final class SessionPatch implements SessionChange {
                     : body.requiredText(CONVERSATION_ID, LONGEST_CONVERSATION_ID);
             mark(markers -> markers.withConversationId(id));
         }
+        readPanel(body);
         READ_ONLY.ignoreIn(body);
         body.rejectUnknown();
+    }
+
+    private void readPanel(ObjectReader body) {
+        if (isSent(body, PANEL_MODE) && requireValue(body, PANEL_MODE, "docked, minimized or hidden")) {
+            panelMode = body.oneOf(PANEL_MODE, CommunicationPanelMode.BY_TEXT);
+            @Nullable String mode = panelMode == null ? null : panelMode.text();
+            present(shown -> mode == null ? shown : shown.withCommunicationPanelMode(mode));
+        }
+        if (isSent(body, PANEL_WIDTH)) {
+            int width = body.wholeNumber(PANEL_WIDTH, 1, Presentation.GREATEST_PANEL_WIDTH, 0);
+            present(shown -> shown.withCommunicationPanelWidth(width == 0 ? null : width));
+        }
+    }
+
+    /** Adds a violation for an entity session, whose panel stays hidden. */
+    private void checkPanel(Session session, Violations violations) {
+        boolean isShown = panelMode != null && panelMode != CommunicationPanelMode.HIDDEN;
+        if (isShown && session.origin().type().equals(SessionType.ENTITY.text())) {
+            violations.add(
+                    "invalidValue",
+                    PANEL_MODE,
+                    "communicationPanelMode of an entity session must be hidden. Remove communicationPanelMode.");
+        }
     }
 
     private void present(UnaryOperator<Presentation> edit) {
@@ -216,6 +255,7 @@ final class SessionPatch implements SessionChange {
             changed = edit.apply(changed);
         }
         Violations violations = new Violations();
+        checkPanel(session, violations);
         READ_ONLY.rejectChanges(sent, SessionJson.toJson(onDesk), violations);
         if (!context.isEmpty()) {
             Map<String, Object> merged = merged(session.context());

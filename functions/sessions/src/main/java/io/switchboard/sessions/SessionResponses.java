@@ -105,6 +105,13 @@ final class SessionResponses {
                 throw Refusal.of(
                         ErrorCode.SESSION_NOT_CLOSABLE,
                         "The session's canClose is false. Set it to true, then close the session.");
+            case ChangeOutcome.DispositionRequired required ->
+                throw Refusal.of(
+                        ErrorCode.DISPOSITION_REQUIRED,
+                        "The session requires a disposition. Complete it with POST /sessions/{sessionId}/complete and one"
+                                + " of: " + String.join(", ", required.dispositions()) + ".");
+            case ChangeOutcome.DispositionNotAllowed notAllowed ->
+                throw Refusal.invalid("invalidValue", "disposition", dispositionNotAllowed(notAllowed.dispositions()));
             case ChangeOutcome.IdTaken taken -> throw idTaken();
             case ChangeOutcome.LimitReached reached ->
                 throw Refusal.of(
@@ -112,6 +119,13 @@ final class SessionResponses {
                         "The target desk already has " + reached.limit()
                                 + " open sessions, the maximum. Close one of them, then retry.");
         };
+    }
+
+    private static String dispositionNotAllowed(List<String> dispositions) {
+        return dispositions.isEmpty()
+                ? "The session's template has no dispositions. Remove disposition."
+                : "disposition must be one of those of the session's template. Send one of: "
+                        + String.join(", ", dispositions) + ".";
     }
 
     /** Returns the error of a hand-over to a user who has a session with the same id. */

@@ -123,6 +123,7 @@ class PermissionMatrixTest {
         rows.put("POST " + ONE + "/focus", Row.of(Need.WRITE, 200));
         rows.put("POST " + ONE + "/requestFocus", Row.of(Need.WRITE, 200));
         rows.put("POST " + ONE + "/close", Row.of(Need.WRITE, 200));
+        rows.put("POST " + ONE + "/complete", Row.of(Need.WRITE, 200, Map.of("notes", "Done.")));
         rows.put("POST " + ONE + "/reopen", Row.of(Need.WRITE, 200));
         rows.put("POST " + ONE + "/handOver", Row.of(Need.WRITE, 200, Map.of("userId", "successor")));
         rows.put("POST " + ONE + "/resolveSlug", Row.of(Need.READ, 200, Map.of("text", "{customer}")));

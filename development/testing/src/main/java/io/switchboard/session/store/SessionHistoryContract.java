@@ -8,6 +8,7 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStatus;
 import io.switchboard.session.TestSessions;
 import io.switchboard.storage.InvalidPosition;
 import io.switchboard.storage.Page;
@@ -31,8 +32,9 @@ abstract class SessionHistoryContract {
     private static final Duration IDLE = Duration.ofHours(24);
     private static final Duration RETENTION = Duration.ofDays(30);
     private static final SessionLimits TEN = new SessionLimits(10, IDLE, RETENTION);
-    private static final SessionFilter LATEST_FIRST = new SessionFilter(false, null);
-    private static final SessionFilter OLDEST_FIRST = new SessionFilter(false, null, null, null, null, true);
+    private static final SessionFilter LATEST_FIRST = new SessionFilter(SessionStatus.CLOSED, null);
+    private static final SessionFilter OLDEST_FIRST =
+            new SessionFilter(SessionStatus.CLOSED, null, null, null, null, true);
 
     private final Owner owner = new Owner("tenant " + UUID.randomUUID(), "user");
     private final SessionScope scope = SessionScope.all(owner);
@@ -249,7 +251,7 @@ abstract class SessionHistoryContract {
         store.close(scope, "a", Precondition.NONE, NOW);
         closed(store, "b", NOW);
 
-        assertThat(ids(store, new SessionFilter(false, null, null, null, search, false), 10, NOW))
+        assertThat(ids(store, new SessionFilter(SessionStatus.CLOSED, null, null, null, search, false), 10, NOW))
                 .isEqualTo(isFound ? List.of("a") : List.of());
     }
 
@@ -264,7 +266,7 @@ abstract class SessionHistoryContract {
         }
         Instant later = NOW.plusSeconds(10);
 
-        SessionFilter other = new SessionFilter(false, "contoso_other", null, null, null, false);
+        SessionFilter other = new SessionFilter(SessionStatus.CLOSED, "contoso_other", null, null, null, false);
         assertThat(ids(store, other, 1, later)).containsExactly("s3", "s2", "s1", "s0");
         assertThat(ids(store, new SessionScope(owner, "chat"), LATEST_FIRST, 1, later))
                 .containsExactly("s6", "s4", "s2", "s0");
@@ -272,7 +274,12 @@ abstract class SessionHistoryContract {
                         store,
                         new SessionScope(owner, "chat"),
                         new SessionFilter(
-                                false, "contoso_other", NOW.plusSeconds(1), NOW.plusSeconds(9), "contoso s", true),
+                                SessionStatus.CLOSED,
+                                "contoso_other",
+                                NOW.plusSeconds(1),
+                                NOW.plusSeconds(9),
+                                "contoso s",
+                                true),
                         1,
                         later))
                 .containsExactly("s2");
@@ -307,7 +314,7 @@ abstract class SessionHistoryContract {
     }
 
     private static SessionFilter range(@Nullable Instant from, @Nullable Instant to, boolean oldestFirst) {
-        return new SessionFilter(false, null, from, to, null, oldestFirst);
+        return new SessionFilter(SessionStatus.CLOSED, null, from, to, null, oldestFirst);
     }
 
     private void create(SessionStore store, Session session) {

@@ -9,6 +9,7 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStatus;
 import io.switchboard.session.SessionSummary;
 import io.switchboard.session.TestSessions;
 import io.switchboard.storage.Page;
@@ -232,7 +233,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
         assertThat(after.session()).isEqualTo(before.session());
         assertThat(store.desk(owner, NOW.plus(IDLE)).open()).isEmpty();
         assertThat(store.desk(owner, NOW.plus(IDLE)).focusedSessionId()).isEqualTo(Session.HOME);
-        assertThat(ids(store, scope, new SessionFilter(false, null), NOW.plus(IDLE)))
+        assertThat(ids(store, scope, new SessionFilter(SessionStatus.CLOSED, null), NOW.plus(IDLE)))
                 .containsExactly("a");
     }
 
@@ -555,15 +556,23 @@ public abstract class SessionStoreContract extends SessionChangeContract {
         create(store, "d", NOW);
         close(store, "b");
 
-        assertThat(ids(store, scope, new SessionFilter(true, null), NOW)).containsExactly("a", "c", "d");
-        assertThat(ids(store, scope, new SessionFilter(false, null), NOW)).containsExactly("b");
+        assertThat(ids(store, scope, new SessionFilter(SessionStatus.OPEN, null), NOW))
+                .containsExactly("a", "c", "d");
+        assertThat(ids(store, scope, new SessionFilter(SessionStatus.CLOSED, null), NOW))
+                .containsExactly("b");
         assertThat(ids(store, scope, new SessionFilter(null, "contoso_other"), NOW))
                 .containsExactly("c");
-        assertThat(ids(store, scope, new SessionFilter(false, "contoso_other"), NOW))
+        assertThat(ids(store, scope, new SessionFilter(SessionStatus.CLOSED, "contoso_other"), NOW))
                 .isEmpty();
-        assertThat(ids(store, scope, new SessionFilter(true, TestSessions.TEMPLATE), 1, NOW, page -> {}))
+        assertThat(ids(store, scope, new SessionFilter(SessionStatus.OPEN, TestSessions.TEMPLATE), 1, NOW, page -> {}))
                 .containsExactly("a", "d");
-        assertThat(ids(store, new SessionScope(owner, "other"), new SessionFilter(true, null), 1, NOW, page -> {}))
+        assertThat(ids(
+                        store,
+                        new SessionScope(owner, "other"),
+                        new SessionFilter(SessionStatus.OPEN, null),
+                        1,
+                        NOW,
+                        page -> {}))
                 .containsExactly("c");
     }
 
@@ -612,7 +621,8 @@ public abstract class SessionStoreContract extends SessionChangeContract {
         assertThat(outcomes)
                 .filteredOn(outcome -> outcome.equals(new CreateOutcome.LimitReached(3)))
                 .hasSize(14);
-        assertThat(ids(store, scope, new SessionFilter(true, null), NOW)).hasSize(3);
+        assertThat(ids(store, scope, new SessionFilter(SessionStatus.OPEN, null), NOW))
+                .hasSize(3);
         assertThat(store.desk(owner, NOW).open()).hasSize(3);
     }
 
@@ -629,9 +639,10 @@ public abstract class SessionStoreContract extends SessionChangeContract {
                         ? store.close(scope, "a" + i / 2, Precondition.NONE, NOW)
                         : store.create(owner, TestSessions.newSession("b" + i, NOW), NOW));
 
-        List<String> open = ids(store, scope, new SessionFilter(true, null), NOW);
+        List<String> open = ids(store, scope, new SessionFilter(SessionStatus.OPEN, null), NOW);
         assertThat(deskIds(store, NOW)).containsExactlyInAnyOrderElementsOf(open);
-        assertThat(ids(store, scope, new SessionFilter(false, null), NOW)).hasSize(8);
+        assertThat(ids(store, scope, new SessionFilter(SessionStatus.CLOSED, null), NOW))
+                .hasSize(8);
         assertThat(open).allMatch(id -> id.startsWith("b"));
     }
 

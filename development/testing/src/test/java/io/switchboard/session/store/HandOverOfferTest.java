@@ -22,6 +22,7 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStatus;
 import io.switchboard.session.SessionSummary;
 import io.switchboard.session.TestSessions;
 import io.switchboard.storage.PageRequest;
@@ -222,7 +223,7 @@ final class HandOverOfferTest {
         assertThat(markOnDesk(end.minusNanos(1))).isNotNull();
         assertAtAnn(end);
         assertThat(plainSessions
-                        .list(agent("ann"), new SessionFilter(true, null), new PageRequest(null, 5), end)
+                        .list(agent("ann"), new SessionFilter(SessionStatus.OPEN, null), new PageRequest(null, 5), end)
                         .items())
                 .allSatisfy(
                         each -> assertThat(each.session().markers().handOver()).isNull());

@@ -10,6 +10,7 @@ import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.SessionSummary;
+import io.switchboard.session.WrapUp;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
@@ -22,13 +23,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A store in memory, which {@link SessionStoreContract} tests. Thread-safe. */
-public final class InMemorySessionStore implements SessionStore {
+public final class InMemorySessionStore implements SessionStore, WrapUpDeadlines {
     /** DynamoDB orders strings by their UTF-8 bytes. */
     private static final Comparator<String> BY_BYTES = (one, other) ->
             Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
@@ -119,7 +121,13 @@ public final class InMemorySessionStore implements SessionStore {
             }
         }
         open.sort(Comparator.comparing(SessionSummary::created).thenComparing(SessionSummary::id));
-        return new DeskView(limits.openSessions(), focused, owned.desk.version(), open);
+        return new DeskView(
+                limits.openSessions(),
+                open.size() - limits.uncounted(open),
+                focused,
+                owned.desk.version(),
+                open,
+                List.of());
     }
 
     @Override
@@ -180,7 +188,8 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
-    public synchronized ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Instant now) {
+    public synchronized ChangeOutcome close(
+            SessionScope scope, String id, Precondition precondition, Closing closing, Instant now) {
         OwnerSessions owned = owned(scope.owner());
         @Nullable Session session = owned.live(id, now).filter(scope::sees).orElse(null);
         if (session == null) {
@@ -189,16 +198,57 @@ public final class InMemorySessionStore implements SessionStore {
         if (!precondition.admits(session.version())) {
             return new ChangeOutcome.VersionMismatch(session.version());
         }
-        if (session.times().closed() != null) {
-            return new ChangeOutcome.Done(onDesk(session, owned, now));
+        WrapUp wrapUp = session.wrapUp();
+        Closing.@Nullable Completion completion = closing.completion();
+        @Nullable Instant endedAt = session.closedAt(now, limits.idle()).orElse(null);
+        if (endedAt != null) {
+            WrapUp ended = session.endedAt(endedAt).wrapUp();
+            if (completion != null
+                    && !(Objects.equals(completion.disposition(), ended.disposition())
+                            && (completion.notes() == null || completion.notes().equals(ended.notes())))) {
+                return new ChangeOutcome.AlreadyClosed();
+            }
+            return session.times().closed() != null
+                    ? new ChangeOutcome.Done(onDesk(session, owned, now))
+                    : closed(owned, session.closed(endedAt, now), now);
         }
-        @Nullable Instant idleSince = session.closedAt(now, limits.idle()).orElse(null);
-        if (idleSince == null && !session.presentation().canClose()) {
+        if (!session.presentation().canClose()) {
             return new ChangeOutcome.NotClosable();
         }
-        Session closed = session.closed(idleSince == null ? now : idleSince, now);
+        if (completion == null && wrapUp.rules() != null) {
+            if (wrapUp.pending().isEmpty()) {
+                owned.replace(session.next(now).wrappingUp(now));
+            }
+            return new ChangeOutcome.Done(onDesk(owned.live(id, now).orElseThrow(), owned, now));
+        }
+        if (completion == null) {
+            return closed(owned, session.closed(now, now), now);
+        }
+        List<String> dispositions =
+                wrapUp.rules() == null ? List.of() : wrapUp.rules().dispositions();
+        @Nullable String disposition = completion.disposition();
+        if (disposition == null && wrapUp.requiresDisposition()) {
+            return new ChangeOutcome.DispositionRequired(dispositions);
+        }
+        if (disposition != null && !dispositions.contains(disposition)) {
+            return new ChangeOutcome.DispositionNotAllowed(dispositions);
+        }
+        return closed(owned, session.completed(closing.by(), disposition, completion.notes(), now), now);
+    }
+
+    @Override
+    public synchronized void close(Owner owner, String id, Instant now) {
+        OwnerSessions owned = owned(owner);
+        owned.live(id, now)
+                .filter(session -> session.times().closed() == null
+                        && session.wrapUp().pending().isPresent())
+                .ifPresent(session -> session.closedAt(now, limits.idle())
+                        .ifPresent(endedAt -> closed(owned, session.closed(endedAt, now), now)));
+    }
+
+    private ChangeOutcome closed(OwnerSessions owned, Session closed, Instant now) {
         owned.replace(closed);
-        removeFromDesk(owned, id, now);
+        removeFromDesk(owned, closed.id(), now);
         return new ChangeOutcome.Done(
                 new SessionOnDesk(closed, false, closed.times().closed()));
     }
@@ -276,10 +326,12 @@ public final class InMemorySessionStore implements SessionStore {
         if (!precondition.admits(session.version())) {
             return new ChangeOutcome.VersionMismatch(session.version());
         }
-        if (session.closedAt(now, limits.idle()).isEmpty()) {
+        boolean isClosed = session.closedAt(now, limits.idle()).isPresent();
+        if (!isClosed && session.wrapUp().pending().isEmpty()) {
             return new ChangeOutcome.Done(onDesk(session, owned, now));
         }
-        if (!owned.desk.open().contains(id) && !freeSlot(owned, now)) {
+        boolean hasSlot = owned.desk.open().contains(id) && (isClosed || limits.wrapUpCounts());
+        if (!hasSlot && !freeSlot(owned, id, now)) {
             return new ChangeOutcome.LimitReached(limits.openSessions());
         }
         Session reopened = session.reopened(now);
@@ -302,6 +354,10 @@ public final class InMemorySessionStore implements SessionStore {
         @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
         if (closedAt == null && !session.presentation().canClose()) {
             return new ChangeOutcome.NotClosable();
+        }
+        if (closedAt == null && session.wrapUp().requiresDisposition()) {
+            return new ChangeOutcome.DispositionRequired(
+                    requireNonNull(session.wrapUp().rules()).dispositions());
         }
         Session emptied = session.emptied(closedAt == null ? now : closedAt, now);
         owned.leaveTombstone(id, new Tombstone(emptied, null, now));
@@ -370,12 +426,21 @@ public final class InMemorySessionStore implements SessionStore {
      * version.
      */
     private boolean freeSlot(OwnerSessions owned, Instant now) {
-        if (owned.desk.open().size() < limits.openSessions()) {
-            return true;
-        }
+        return freeSlot(owned, "", now);
+    }
+
+    /** Returns whether the desk has a free slot besides this session's. */
+    private boolean freeSlot(OwnerSessions owned, String except, Instant now) {
         Set<String> idle = new HashSet<>(owned.desk.open());
         idle.removeIf(other -> isOpen(owned, other, now));
-        if (owned.desk.open().size() - idle.size() >= limits.openSessions()) {
+        idle.remove(except);
+        Set<String> left = new HashSet<>(owned.desk.open());
+        left.remove(except);
+        if (left.size() - uncounted(owned, left, now) < limits.openSessions()) {
+            return true;
+        }
+        left.removeAll(idle);
+        if (left.size() - uncounted(owned, left, now) >= limits.openSessions()) {
             return false;
         }
         Set<String> open = new HashSet<>(owned.desk.open());
@@ -390,10 +455,20 @@ public final class InMemorySessionStore implements SessionStore {
         return true;
     }
 
+    private int uncounted(OwnerSessions owned, Set<String> ids, Instant now) {
+        List<SessionSummary> summaries = new ArrayList<>();
+        for (String id : ids) {
+            owned.live(id, now).map(SessionSummary::of).ifPresent(summaries::add);
+        }
+        return limits.uncounted(summaries);
+    }
+
     private SessionOnDesk onDesk(Session session, OwnerSessions owned, Instant now) {
         @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
         return new SessionOnDesk(
-                session, closedAt == null && owned.desk.focused().equals(session.id()), closedAt);
+                closedAt == null ? session : session.endedAt(closedAt),
+                closedAt == null && owned.desk.focused().equals(session.id()),
+                closedAt);
     }
 
     private OwnerSessions owned(Owner owner) {

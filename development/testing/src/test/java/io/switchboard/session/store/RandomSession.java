@@ -10,6 +10,7 @@ import io.switchboard.session.SessionOrigin;
 import io.switchboard.session.Tab;
 import io.switchboard.session.Tabs;
 import io.switchboard.session.Times;
+import io.switchboard.session.WrapUp;
 import io.switchboard.slug.Warning;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -80,6 +81,25 @@ final class RandomSession {
                 list(2, () -> new Warning(text(), text(), text())),
                 new Times(time(), time(), random.nextBoolean() ? null : time(), time()),
                 1 + random.nextInt(9));
+    }
+
+    /** Returns a session with what earlier releases do not know. */
+    Session nextWithWrapUp() {
+        Session session = next();
+        @Nullable Integer width = random.nextBoolean() ? null : any(1, 320, 10_000);
+        return session.withPresentation(session.presentation().withCommunicationPanelWidth(width))
+                .withWrapUp(wrapUp());
+    }
+
+    private WrapUp wrapUp() {
+        return new WrapUp(
+                random.nextBoolean()
+                        ? null
+                        : new WrapUp.Rules(random.nextBoolean(), any(0, 60, 86_400), list(2, this::text), textOrNull()),
+                random.nextBoolean() ? null : time(),
+                textOrNull(),
+                textOrNull(),
+                random.nextBoolean() ? null : any(WrapUp.ClosedBy.values()));
     }
 
     private Tab tab() {

@@ -12,6 +12,7 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStatus;
 import io.switchboard.session.TestSessions;
 import io.switchboard.storage.InvalidPosition;
 import io.switchboard.storage.Page;
@@ -60,8 +61,9 @@ final class SessionHistoryTest {
     private static final Duration IDLE = Duration.ofHours(24);
     private static final Duration RETENTION = Duration.ofDays(30);
     private static final SessionLimits TEN = new SessionLimits(10, IDLE, RETENTION);
-    private static final SessionFilter LATEST_FIRST = new SessionFilter(false, null);
-    private static final SessionFilter OLDEST_FIRST = new SessionFilter(false, null, null, null, null, true);
+    private static final SessionFilter LATEST_FIRST = new SessionFilter(SessionStatus.CLOSED, null);
+    private static final SessionFilter OLDEST_FIRST =
+            new SessionFilter(SessionStatus.CLOSED, null, null, null, null, true);
     private static final Precondition ANY = Precondition.NONE;
 
     /** The full size takes minutes and runs with mvn -Plong. */
@@ -276,13 +278,13 @@ final class SessionHistoryTest {
             boolean oldestFirst = random.nextBoolean();
             return filtered
                     ? new SessionFilter(
-                            false,
+                            SessionStatus.CLOSED,
                             random.nextInt(3) == 0 ? pick(TEMPLATES) : null,
                             random.nextInt(3) == 0 ? now.minus(Duration.ofHours(random.nextInt(60))) : null,
                             random.nextInt(3) == 0 ? now.minus(Duration.ofHours(random.nextInt(30))) : null,
                             random.nextInt(3) == 0 ? pick(List.of("ada", "ADÄ", "STRASSE", "1", "s1")) : null,
                             oldestFirst)
-                    : new SessionFilter(false, null, null, null, null, oldestFirst);
+                    : new SessionFilter(SessionStatus.CLOSED, null, null, null, null, oldestFirst);
         }
 
         private boolean isStored(Session session) {
@@ -307,7 +309,8 @@ final class SessionHistoryTest {
 
         /** Reads the pages of a list while sessions change, and returns the number of changes. */
         int compareWhileItChanges() {
-            SessionFilter filter = new SessionFilter(false, null, null, null, null, random.nextBoolean());
+            SessionFilter filter =
+                    new SessionFilter(SessionStatus.CLOSED, null, null, null, null, random.nextBoolean());
             Map<String, Instant> unchanged = closed();
             int[] changes = {0};
             List<SessionOnDesk> found = items(pages(store, all, filter, random.nextInt(1, 6), () -> now, () -> {
@@ -390,9 +393,9 @@ final class SessionHistoryTest {
 
         assertThat(ids(LATEST_FIRST, size)).containsExactly("e", "b", "a", "c", "d", "other template");
         assertThat(ids(OLDEST_FIRST, size)).containsExactly("b", "e", "a", "c", "d", "other template");
-        SessionFilter search = new SessionFilter(false, null, null, null, "CONTOSO C", false);
+        SessionFilter search = new SessionFilter(SessionStatus.CLOSED, null, null, null, "CONTOSO C", false);
         assertThat(ids(search, size)).containsExactly("c");
-        assertThat(ids(new SessionFilter(false, null, NOW.plusSeconds(1), null, null, false), size))
+        assertThat(ids(new SessionFilter(SessionStatus.CLOSED, null, NOW.plusSeconds(1), null, null, false), size))
                 .isEmpty();
     }
 
@@ -467,7 +470,7 @@ final class SessionHistoryTest {
     @ParameterizedTest
     @CsvSource({"01795255199.999999999#a, false", "01795255200.000000000#a, true", "01795255210.000000000#a, false"})
     void position_outside_the_range_of_the_list_is_rejected(String key, boolean isInside) {
-        SessionFilter range = new SessionFilter(false, null, NOW, NOW.plusSeconds(10), null, false);
+        SessionFilter range = new SessionFilter(SessionStatus.CLOSED, null, NOW, NOW.plusSeconds(10), null, false);
         PageRequest page = new PageRequest("sorted:-:" + key, 10);
 
         if (isInside) {
@@ -487,8 +490,8 @@ final class SessionHistoryTest {
         for (SessionFilter filter : List.of(
                 LATEST_FIRST,
                 OLDEST_FIRST,
-                new SessionFilter(false, null, null, null, "no session has this", false),
-                new SessionFilter(false, "no template", null, null, null, true))) {
+                new SessionFilter(SessionStatus.CLOSED, null, null, null, "no session has this", false),
+                new SessionFilter(SessionStatus.CLOSED, "no template", null, null, null, true))) {
             boolean isFiltered = filter.templateName() != null || filter.search() != null;
             Set<String> seen = new HashSet<>();
             @Nullable String after = null;
@@ -528,7 +531,7 @@ final class SessionHistoryTest {
         fill(260, 10);
         store.create(owner, TestSessions.newSession("idle", NOW.minus(IDLE).minusSeconds(255)), NOW.minusSeconds(300));
         closed("idle too", NOW.minusSeconds(250));
-        SessionFilter search = new SessionFilter(false, null, null, null, "idle", false);
+        SessionFilter search = new SessionFilter(SessionStatus.CLOSED, null, null, null, "idle", false);
 
         assertThat(ids(search, 10, NOW)).containsExactly("idle too", "idle");
     }

@@ -17,9 +17,12 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStatus;
 import io.switchboard.session.SessionSummary;
 import io.switchboard.session.Tab;
 import io.switchboard.session.TestSessions;
+import io.switchboard.session.WrapUp;
+import io.switchboard.session.WrapUp.ClosedBy;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
 import io.switchboard.testing.TestTable;
@@ -41,6 +44,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -52,6 +56,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class SessionModelTest {
     private static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
     private static final SessionLimits THREE = new SessionLimits(3, Duration.ofHours(24), Duration.ofDays(30));
+    private static final SessionLimits WITHOUT_WRAP_UPS =
+            new SessionLimits(3, Duration.ofHours(24), Duration.ofDays(30), false);
     private static final int WORLDS = 8;
     private static final int STEPS = Boolean.getBoolean("switchboard.long") ? 1_300 : 350;
     private static final List<String> USERS = List.of("alice", "bob", "carol");
@@ -67,6 +73,8 @@ final class SessionModelTest {
             "VersionMismatch",
             "AlreadyClosed",
             "NotClosable",
+            "DispositionRequired",
+            "DispositionNotAllowed",
             "tabLimitReached",
             "Unavailable and done",
             "Unavailable and not done");
@@ -82,7 +90,7 @@ final class SessionModelTest {
         SplittableRandom random = Seed.random("ten_thousand_operations_under_faults");
         List<RandomWalk> walks = new ArrayList<>();
         for (int i = 0; i < WORLDS; i++) {
-            walks.add(new RandomWalk(random.split()));
+            walks.add(new RandomWalk(random.split(), i % 2 == 0 ? THREE : WITHOUT_WRAP_UPS));
         }
         try (ExecutorService executor = Executors.newFixedThreadPool(WORLDS)) {
             List<Future<?>> running = new ArrayList<>();
@@ -112,17 +120,21 @@ final class SessionModelTest {
     /** A separate tenant with three users. Callers of several kinds run operations sequentially. */
     private static final class RandomWalk {
         private final SplittableRandom random;
+        private final SessionLimits limits;
         private final FaultyHttpClient transport = TestTables.faultyTransport();
-        private final SessionStore faulty =
-                new DynamoDbSessionStore(new DynamoDb(TABLE.client(transport)), TABLE.name(), THREE);
-        private final SessionStore reliable = new DynamoDbSessionStore(TABLE.dynamoDb(), TABLE.name(), THREE);
+        private final SessionStore faulty;
+        private final SessionStore reliable;
         private final String tenant = UUID.randomUUID().toString();
         private final Map<String, Integer> seen = new HashMap<>();
-        private InMemorySessionStore model = new InMemorySessionStore(THREE);
+        private InMemorySessionStore model;
         private Instant now = START;
 
-        RandomWalk(SplittableRandom random) {
+        RandomWalk(SplittableRandom random, SessionLimits limits) {
             this.random = random;
+            this.limits = limits;
+            this.faulty = new DynamoDbSessionStore(new DynamoDb(TABLE.client(transport)), TABLE.name(), limits);
+            this.reliable = new DynamoDbSessionStore(TABLE.dynamoDb(), TABLE.name(), limits);
+            this.model = new InMemorySessionStore(limits);
         }
 
         void run(int steps) {
@@ -139,7 +151,11 @@ final class SessionModelTest {
             now = now.plus(
                     kind == 0
                             ? Duration.ofDays(31)
-                            : kind < 3 ? Duration.ofHours(25) : kind < 8 ? Duration.ofHours(9) : Duration.ofMillis(1));
+                            : kind < 3
+                                    ? Duration.ofHours(25)
+                                    : kind < 8
+                                            ? Duration.ofHours(9)
+                                            : kind < 30 ? Duration.ofSeconds(40) : Duration.ofMillis(1));
         }
 
         private void step(int step, Operation operation) {
@@ -240,7 +256,8 @@ final class SessionModelTest {
                     }
                 }
                 assertThat(desk.open()).as("the desk of " + user).containsExactlyInAnyOrderElementsOf(open);
-                assertThat(open).hasSizeLessThanOrEqualTo(THREE.openSessions());
+                assertThat(desk.taken()).isLessThanOrEqualTo(limits.openSessions());
+                assertThat(desk.taken()).isEqualTo(open.size() - limits.uncounted(open));
                 assertThat(focused).as("focused on the desk of " + user).hasSizeLessThanOrEqualTo(1);
                 assertThat(desk.focusedSessionId())
                         .isEqualTo(
@@ -264,11 +281,11 @@ final class SessionModelTest {
                         default -> Precondition.NONE;
                     };
             Instant at = now;
-            return switch (random.nextInt(20)) {
+            return switch (random.nextInt(26)) {
                 case 0, 1, 2, 3, 4 -> create(owner, id(owner.user(), 0));
                 case 5 -> new Operation("read " + id, store -> store.read(scope, id, at));
                 case 6 -> {
-                    SessionFilter filter = new SessionFilter(random.nextBoolean() ? true : null, null);
+                    SessionFilter filter = new SessionFilter(pickOrNull(), null);
                     yield new Operation("list", store -> store.list(scope, filter, new PageRequest(null, 100), at));
                 }
                 case 7, 8, 9 -> change(scope, id, precondition);
@@ -279,6 +296,12 @@ final class SessionModelTest {
                         return "home";
                     });
                 case 13, 14 -> new Operation("close " + id, store -> store.close(scope, id, precondition, at));
+                case 20, 21, 22 -> complete(scope, id, precondition);
+                case 23 ->
+                    new Operation("deadline of " + id, store -> {
+                        ((WrapUpDeadlines) store).close(owner, id, at);
+                        return "deadline";
+                    });
                 case 15 -> new Operation("delete " + id, store -> store.delete(scope, id, precondition, at));
                 case 16, 17 -> new Operation("reopen " + id, store -> store.reopen(scope, id, precondition, at));
                 default -> {
@@ -290,9 +313,39 @@ final class SessionModelTest {
             };
         }
 
+        private @Nullable SessionStatus pickOrNull() {
+            return random.nextBoolean()
+                    ? List.copyOf(SessionStatus.BY_TEXT.values()).get(random.nextInt(3))
+                    : null;
+        }
+
+        private Operation complete(SessionScope scope, String id, Precondition precondition) {
+            Instant at = now;
+            int number = random.nextInt(8);
+            @Nullable String disposition = number < 4 ? "solved" : number < 5 ? "unknown" : null;
+            @Nullable String notes = random.nextBoolean() ? "notes " + random.nextInt(2) : null;
+            ClosedBy by = random.nextBoolean() ? ClosedBy.AGENT : ClosedBy.BACKEND;
+            Closing closing = new Closing(by, new Closing.Completion(disposition, notes), onDesk -> onDesk.session());
+            return new Operation(
+                    "complete " + id + " with " + closing.completion(),
+                    store -> store.close(scope, id, precondition, closing, at));
+        }
+
+        private WrapUp wrapUp() {
+            int number = random.nextInt(6);
+            return number < 2
+                    ? WrapUp.NONE
+                    : WrapUp.of(new WrapUp.Rules(
+                            number < 4,
+                            number % 2 == 0 ? 30 : random.nextInt(2) * 100_000,
+                            List.of("solved", "other"),
+                            null));
+        }
+
         private Operation create(Owner owner, String id) {
-            Session session =
-                    TestSessions.session(id, now, pick(PROVIDERS), TestSessions.TEMPLATE, random.nextInt(6) != 0);
+            Session session = TestSessions.session(
+                            id, now, pick(PROVIDERS), TestSessions.TEMPLATE, random.nextInt(6) != 0)
+                    .withWrapUp(wrapUp());
             boolean isFocused = random.nextInt(3) != 0;
             String hash = random.nextInt(6) == 0 ? "other" : "hash";
             Instant at = now;
@@ -361,7 +414,8 @@ final class SessionModelTest {
         private String existing(Owner owner) {
             List<String> ids = new ArrayList<>();
             int kind = random.nextInt(10);
-            SessionFilter filter = new SessionFilter(kind < 6 ? true : null, null);
+            SessionFilter filter =
+                    new SessionFilter(kind < 4 ? SessionStatus.OPEN : kind < 7 ? SessionStatus.WRAP_UP : null, null);
             for (SessionOnDesk onDesk : model.list(SessionScope.all(owner), filter, new PageRequest(null, 100), now)
                     .items()) {
                 ids.add(onDesk.session().id());

@@ -16,6 +16,7 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStatus;
 import io.switchboard.session.SessionSummary;
 import io.switchboard.session.TestSessions;
 import io.switchboard.storage.PageRequest;
@@ -465,7 +466,7 @@ final class SessionStoreFaultsTest {
         assertThat(transport.operations()).containsExactly("GetItem");
 
         transport.clearFaults();
-        store.list(scope, new SessionFilter(true, null), new PageRequest(null, 50), NOW);
+        store.list(scope, new SessionFilter(SessionStatus.OPEN, null), new PageRequest(null, 50), NOW);
         assertThat(transport.operations()).containsExactly("GetItem", "Query");
 
         transport.clearFaults();
@@ -529,7 +530,10 @@ final class SessionStoreFaultsTest {
     private void assertAgrees(Owner owner, Instant now) {
         List<String> ids = new ArrayList<>();
         for (SessionOnDesk onDesk : reliable.list(
-                        SessionScope.all(owner), new SessionFilter(true, null), new PageRequest(null, 100), now)
+                        SessionScope.all(owner),
+                        new SessionFilter(SessionStatus.OPEN, null),
+                        new PageRequest(null, 100),
+                        now)
                 .items()) {
             ids.add(onDesk.session().id());
         }

@@ -158,6 +158,16 @@ final class StoredSessionDocumentTest {
     }
 
     @Test
+    void any_wrap_up_and_panel_is_read_unchanged() {
+        RandomSession random = new RandomSession(Seed.random("any_wrap_up_survives"));
+        for (int i = 0; i < SESSIONS; i++) {
+            Session session = random.nextWithWrapUp();
+            String document = StoredSessionDocument.write(session);
+            assertThat(read(document, session)).as(document).isEqualTo(session);
+        }
+    }
+
+    @Test
     void writer_of_documents_without_a_schema_matches_the_file() {
         Map<String, String> documents = StoredExamples.of(WITHOUT_SCHEMA).documents();
         Map<String, Session> sessions = StoredSessionExamples.sessions();

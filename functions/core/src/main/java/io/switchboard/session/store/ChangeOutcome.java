@@ -1,6 +1,7 @@
 package io.switchboard.session.store;
 
 import io.switchboard.session.SessionOnDesk;
+import java.util.List;
 
 /** The outcome of changing a session. */
 public sealed interface ChangeOutcome {
@@ -41,6 +42,20 @@ public sealed interface ChangeOutcome {
 
     /** The session must not be closed. */
     record NotClosable() implements ChangeOutcome {}
+
+    /** The session must be completed with one of these dispositions. */
+    record DispositionRequired(List<String> dispositions) implements ChangeOutcome {
+        public DispositionRequired {
+            dispositions = List.copyOf(dispositions);
+        }
+    }
+
+    /** The session can only be completed with one of these dispositions. */
+    record DispositionNotAllowed(List<String> dispositions) implements ChangeOutcome {
+        public DispositionNotAllowed {
+            dispositions = List.copyOf(dispositions);
+        }
+    }
 
     /** The target desk is full. */
     record LimitReached(int limit) implements ChangeOutcome {}

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,11 @@ record DeskItem(
         }
         all.keySet().retainAll(next.open());
         return new DeskItem(next, all, true, offers, writeId);
+    }
+
+    /** Returns this desk without a session, to find a slot for it. */
+    DeskItem without(String id) {
+        return next(desk.next(desk.focusOrderWithout(id), Set.of(id), null), List.of());
     }
 
     /** Returns this desk with other offers. */

@@ -15,6 +15,7 @@ import io.switchboard.session.PendingHandOver;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionSummary;
+import io.switchboard.session.WrapUp;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,9 @@ final class DynamoDbDeskItems {
     private static final String HAND_OVER = "handOver";
     private static final String USER = "user";
     private static final String EXPIRES = "expires";
+    /** The deadline of a wrap-up that has started; 0 for none. */
+    private static final String WRAP_UP = "wrapUp";
+
     private static final String CREATED = "created";
     private static final String LAST_ACTIVITY = "activity";
 
@@ -207,6 +211,10 @@ final class DynamoDbDeskItems {
                             USER, text(handOver.userId()),
                             EXPIRES, time(handOver.expires()))));
         }
+        WrapUp.@Nullable Pending wrapUp = summary.wrapUp();
+        if (wrapUp != null) {
+            map.put(WRAP_UP, wrapUp.expires() == null ? number(0) : time(wrapUp.expires()));
+        }
         map.put(CREATED, time(summary.created()));
         if (!summary.lastActivity().equals(summary.created())) {
             map.put(LAST_ACTIVITY, time(summary.lastActivity()));
@@ -227,6 +235,7 @@ final class DynamoDbDeskItems {
                 map.containsKey(ACTIVITY_COUNT) ? (int) numberOf(map, ACTIVITY_COUNT) : 0,
                 textOrNull(map, KPI_BREACH),
                 handOver(map),
+                wrapUp(map),
                 created,
                 activity == null ? created : instant(activity));
     }
@@ -237,6 +246,15 @@ final class DynamoDbDeskItems {
         }
         Map<String, AttributeValue> mark = attributeOf(map, HAND_OVER).m();
         return new PendingHandOver(textOf(mark, ID), textOf(mark, USER), instant(attributeOf(mark, EXPIRES)));
+    }
+
+    private static WrapUp.@Nullable Pending wrapUp(Map<String, AttributeValue> map) {
+        @Nullable AttributeValue expires = map.get(WRAP_UP);
+        if (expires == null) {
+            return null;
+        }
+        Instant time = instant(expires);
+        return new WrapUp.Pending(time.equals(Instant.EPOCH) ? null : time);
     }
 
     private static String shortened(String id) {

@@ -10,8 +10,10 @@ import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionSummary;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +46,8 @@ final class DynamoDbDeskSlots {
     }
 
     /**
-     * The sessions that hold a slot without being open: idle, closed, deleted, handed over or expired.
+     * The sessions that hold a slot without being open: idle, after their wrap-up, closed, deleted, handed over or
+     * expired.
      *
      * @param unclosed the idle sessions that are not closed yet
      */
@@ -57,12 +60,14 @@ final class DynamoDbDeskSlots {
      */
     @Nullable
     FreeSlot find(Owner owner, DeskItem desk, Instant now) {
-        int taken = desk.desk().open().size();
-        if (taken < limits.openSessions()) {
+        int onDesk = desk.desk().open().size();
+        if (onDesk - limits.uncounted(desk.summaries().values()) < limits.openSessions()) {
             return FreeSlot.AVAILABLE;
         }
         Idle idle = idle(owner, desk, now);
-        if (taken - idle.ids.size() >= limits.openSessions()) {
+        Map<String, SessionSummary> left = new HashMap<>(desk.summaries());
+        left.keySet().removeAll(idle.ids);
+        if (onDesk - idle.ids.size() - limits.uncounted(left.values()) >= limits.openSessions()) {
             return null;
         }
         // A session must be closed before it leaves the desk. Otherwise the list of closed sessions does not contain
@@ -119,6 +124,6 @@ final class DynamoDbDeskSlots {
     /** Returns true for a session without a summary too, because a complete desk lacks it only if it is absent. */
     private boolean mayBeIdle(DeskItem desk, String id, Instant now) {
         @Nullable SessionSummary summary = desk.summaries().get(id);
-        return summary == null || summary.isIdle(now, limits.idle());
+        return summary == null || summary.hasEnded(now, limits.idle());
     }
 }

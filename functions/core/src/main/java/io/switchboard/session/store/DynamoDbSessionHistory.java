@@ -270,8 +270,9 @@ final class DynamoDbSessionHistory {
     private boolean offer(@Nullable Document document, HistoryPosition behind) {
         if (document != null && document.key != null) {
             Session session = desk.current(document.item.session());
-            SessionOnDesk onDesk = new SessionOnDesk(
-                    session, false, session.closedAt(now, limits.idle()).orElse(null));
+            @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
+            SessionOnDesk onDesk =
+                    new SessionOnDesk(closedAt == null ? session : session.endedAt(closedAt), false, closedAt);
             if (scope.sees(session) && filter.admits(onDesk)) {
                 boolean isTooLarge = !sessions.isEmpty() && bytes + document.size > MAXIMUM_BYTES;
                 if (sessions.size() == page.size() || isTooLarge) {

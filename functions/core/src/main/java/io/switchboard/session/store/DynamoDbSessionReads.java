@@ -54,7 +54,7 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
         Set<String> lacking = new HashSet<>();
         for (String id : item.desk().open()) {
             @Nullable SessionSummary summary = item.summaries().get(id);
-            if (summary == null || !summary.isIdle(now, limits.idle())) {
+            if (summary == null || !summary.hasEnded(now, limits.idle())) {
                 if (summary == null || summary.title().isEmpty()) {
                     lacking.add(id);
                 } else {
@@ -73,6 +73,7 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
         open.sort(Comparator.comparing(SessionSummary::created).thenComparing(SessionSummary::id));
         return new DeskView(
                 limits.openSessions(),
+                open.size() - limits.uncounted(open),
                 isFocusedOpen ? focused : Session.HOME,
                 item.desk().version(),
                 open,
@@ -86,7 +87,7 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
             return new DynamoDbSessionHistory(dynamoDb, table, limits, scope, filter, page, now).read();
         }
         DeskItem desk = readDesk(owner);
-        boolean filtered = filter.open() != null || filter.templateName() != null || scope.provider() != null;
+        boolean filtered = filter.status() != null || filter.templateName() != null || scope.provider() != null;
         var found = dynamoDb.query(
                 table,
                 "#owner = :owner AND begins_with(#key, :prefix)",
@@ -186,7 +187,7 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
         Session session = desk.current(stored).at(now);
         @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
         boolean isFocused = closedAt == null && desk.desk().focused().equals(session.id());
-        return new SessionOnDesk(session, isFocused, closedAt);
+        return new SessionOnDesk(closedAt == null ? session : session.endedAt(closedAt), isFocused, closedAt);
     }
 
     /**

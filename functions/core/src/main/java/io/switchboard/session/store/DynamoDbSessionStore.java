@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * attributes for conditions and time to live. A change of both is one transaction, so that a fault cannot change only
  * one of them. A deleted or handed-over session leaves a tombstone, which only retries of requests use. Thread-safe.
  */
-public final class DynamoDbSessionStore implements SessionStore {
+public final class DynamoDbSessionStore implements SessionStore, WrapUpDeadlines {
     private final WriteLoop loop;
     private final SessionLimits limits;
     private final DynamoDbSessionItems items;
@@ -44,7 +44,7 @@ public final class DynamoDbSessionStore implements SessionStore {
     private final DynamoDbSessionReads reads;
     private final DynamoDbDeskSlots slots;
     private final DynamoDbSessionOpening opening;
-    private final DynamoDbHandOverMarks marks;
+    private final DynamoDbSessionClosing closing;
     private final DynamoDbHandOver handOver;
 
     /** Creates a store in this table. */
@@ -56,13 +56,14 @@ public final class DynamoDbSessionStore implements SessionStore {
         this.reads = new DynamoDbSessionReads(dynamoDb, table, limits);
         this.slots = new DynamoDbDeskSlots(dynamoDb, limits, items, reads);
         this.opening = new DynamoDbSessionOpening(items, desks, slots);
-        this.marks = new DynamoDbHandOverMarks(
+        DynamoDbHandOverMarks marks = new DynamoDbHandOverMarks(
                 new DynamoDbOfferItems(table),
                 new DynamoDbDeskOffers(table),
                 new DynamoDbOfferReads(dynamoDb, table),
                 items,
                 desks,
                 reads);
+        this.closing = new DynamoDbSessionClosing(limits, items, desks, reads, slots, marks);
         this.handOver = new DynamoDbHandOver(loop, limits, reads, new DynamoDbSessionMoves(items, desks, slots), marks);
     }
 
@@ -208,28 +209,23 @@ public final class DynamoDbSessionStore implements SessionStore {
     }
 
     @Override
-    public ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Instant now) {
-        Owner owner = scope.owner();
-        return decide(scope, id, precondition, now, (item, desk, writeId) -> {
-            Session session = desk.current(item.session()).at(now);
-            @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
-            if (session.times().closed() != null
-                    || (closedAt != null && !desk.desk().open().contains(id))) {
-                return Step.none(new ChangeOutcome.Done(reads.onDesk(session, desk, now)));
-            }
-            if (closedAt == null && !session.presentation().canClose()) {
-                return Step.none(new ChangeOutcome.NotClosable());
-            }
-            Session closed = session.closed(closedAt == null ? now : closedAt, now);
-            List<Write> writes = new ArrayList<>();
-            writes.add(items.replace(owner, item, closed, writeId));
-            writes.add(leave(owner, id, desk, writeId, now));
-            writes.addAll(marks.withdraw(owner, session, null, writeId, now));
-            return new Step<>(
-                    new ChangeOutcome.Done(
-                            new SessionOnDesk(closed, false, closed.times().closed())),
-                    writes);
-        });
+    public ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Closing how, Instant now) {
+        return decide(
+                scope,
+                id,
+                precondition,
+                now,
+                (item, desk, writeId) -> closing.close(scope.owner(), item, desk, how, writeId, now));
+    }
+
+    @Override
+    public void close(Owner owner, String id, Instant now) {
+        decide(
+                SessionScope.all(owner),
+                id,
+                Precondition.NONE,
+                now,
+                (item, desk, writeId) -> closing.end(owner, item, desk, writeId, now));
     }
 
     @Override
@@ -237,11 +233,12 @@ public final class DynamoDbSessionStore implements SessionStore {
         Owner owner = scope.owner();
         return decide(scope, id, precondition, now, (item, desk, writeId) -> {
             Session session = desk.current(item.session()).at(now);
-            if (session.closedAt(now, limits.idle()).isEmpty()) {
+            boolean isClosed = session.closedAt(now, limits.idle()).isPresent();
+            if (!isClosed && session.wrapUp().pending().isEmpty()) {
                 return Step.none(new ChangeOutcome.Done(reads.onDesk(session, desk, now)));
             }
-            boolean hasSlot = desk.desk().open().contains(id);
-            @Nullable FreeSlot slot = hasSlot ? FreeSlot.AVAILABLE : slots.find(owner, desk, now);
+            boolean hasSlot = desk.desk().open().contains(id) && (isClosed || limits.wrapUpCounts());
+            @Nullable FreeSlot slot = hasSlot ? FreeSlot.AVAILABLE : slots.find(owner, desk.without(id), now);
             if (slot == null) {
                 return Step.none(new ChangeOutcome.LimitReached(limits.openSessions()));
             }
@@ -260,31 +257,12 @@ public final class DynamoDbSessionStore implements SessionStore {
 
     @Override
     public ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now) {
-        Owner owner = scope.owner();
-        return decide(scope, id, precondition, now, (item, desk, writeId) -> {
-            Session session = desk.current(item.session()).at(now);
-            @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
-            if (closedAt == null && !session.presentation().canClose()) {
-                return Step.none(new ChangeOutcome.NotClosable());
-            }
-            Session emptied = session.emptied(closedAt == null ? now : closedAt, now);
-            List<Write> writes = new ArrayList<>();
-            writes.add(items.replaceWithTombstone(owner, item, emptied, writeId, now));
-            if (desk.desk().open().contains(id)) {
-                writes.add(leave(owner, id, desk, writeId, now));
-            }
-            writes.addAll(marks.withdraw(owner, session, null, writeId, now));
-            return new Step<>(
-                    new ChangeOutcome.Done(
-                            new SessionOnDesk(emptied, false, emptied.times().closed())),
-                    writes);
-        });
-    }
-
-    /** Removes a session from its desk. */
-    private Write leave(Owner owner, String id, DeskItem desk, String writeId, Instant now) {
-        Desk next = desk.desk().next(slots.focusOrderAfter(id, desk, now), Set.of(id), null);
-        return desks.replace(owner, desk, desk.next(next, List.of()), writeId);
+        return decide(
+                scope,
+                id,
+                precondition,
+                now,
+                (item, desk, writeId) -> closing.delete(scope.owner(), item, desk, writeId, now));
     }
 
     @Override

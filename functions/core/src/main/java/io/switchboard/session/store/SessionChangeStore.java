@@ -31,13 +31,21 @@ public interface SessionChangeStore {
 
     /**
      * Closes a session; a closed one does not change. If it was in focus, the previously focused open session gets the
-     * focus, else home.
+     * focus, else home. If its template has wrap-up, and the caller does not complete it, the wrap-up starts instead.
      *
      * @param precondition the required version
      */
-    ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Instant now);
+    ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Closing closing, Instant now);
 
-    /** Reopens a closed session and gives it the focus; an open one does not change. The limit applies. */
+    /** Closes a session, or starts its wrap-up, as {@link Closing#BY_AGENT}. */
+    default ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Instant now) {
+        return close(scope, id, precondition, Closing.BY_AGENT, now);
+    }
+
+    /**
+     * Reopens a session that is closed or in wrap-up and gives it the focus; an open one does not change. The limit
+     * applies.
+     */
     ChangeOutcome reopen(SessionScope scope, String id, Precondition precondition, Instant now);
 
     /**

@@ -2,6 +2,7 @@ package io.switchboard.session.store;
 
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionOnDesk;
+import io.switchboard.session.SessionStatus;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -9,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A filter and the order of a list of sessions; null components match all.
  *
- * <p>A list of closed sessions ({@code open} is false) is ordered by the time at which they were closed. Every other
- * list is ordered by id, and then {@code closedFrom}, {@code closedTo}, {@code search} and {@code oldestFirst} have no
- * effect.
+ * <p>A list of closed sessions ({@code status} is {@code CLOSED}) is ordered by the time at which they were closed.
+ * Every other list is ordered by id, and then {@code closedFrom}, {@code closedTo}, {@code search} and
+ * {@code oldestFirst} have no effect.
  *
- * @param open true for open sessions, false for closed ones
+ * @param status the status
  * @param templateName the session template from which they were created
  * @param closedFrom the earliest time of closing, inclusive
  * @param closedTo the latest time of closing, exclusive
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param oldestFirst whether to sort by ascending time of closing
  */
 public record SessionFilter(
-        @Nullable Boolean open,
+        @Nullable SessionStatus status,
         @Nullable String templateName,
         @Nullable Instant closedFrom,
         @Nullable Instant closedTo,
@@ -35,19 +36,19 @@ public record SessionFilter(
     }
 
     /** Creates a filter by state and template. */
-    public SessionFilter(@Nullable Boolean open, @Nullable String templateName) {
-        this(open, templateName, null, null, null, false);
+    public SessionFilter(@Nullable SessionStatus status, @Nullable String templateName) {
+        this(status, templateName, null, null, null, false);
     }
 
     /** Returns true if only closed sessions match. */
     public boolean isOfClosed() {
-        return Boolean.FALSE.equals(open);
+        return status == SessionStatus.CLOSED;
     }
 
     /** Returns true if a session matches. */
     public boolean admits(SessionOnDesk onDesk) {
         Session session = onDesk.session();
-        return (open == null || open == onDesk.isOpen())
+        return (status == null || status == onDesk.status())
                 && (templateName == null || templateName.equals(session.origin().templateName()))
                 && (!isOfClosed() || (isInRange(onDesk.closedAt()) && isFound(session)));
     }

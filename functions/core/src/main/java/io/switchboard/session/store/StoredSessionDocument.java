@@ -12,6 +12,8 @@ import io.switchboard.session.SessionOrigin;
 import io.switchboard.session.Tab;
 import io.switchboard.session.Tabs;
 import io.switchboard.session.Times;
+import io.switchboard.session.WrapUp;
+import io.switchboard.session.WrapUp.ClosedBy;
 import io.switchboard.slug.Warning;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -42,6 +44,7 @@ public final class StoredSessionDocument {
     private static final String TITLE = "title";
     private static final String SESSION_ICON = "sessionIcon";
     private static final String COMMUNICATION_PANEL_MODE = "communicationPanelMode";
+    private static final String COMMUNICATION_PANEL_WIDTH = "communicationPanelWidth";
     private static final String CAN_CLOSE = "canClose";
     private static final String FOCUS_REQUESTED = "focusRequested";
     private static final String ACTIVITY_COUNT = "activityCount";
@@ -51,6 +54,15 @@ public final class StoredSessionDocument {
     private static final String NOTIFICATION_ID = "notificationId";
     private static final String USER_ID = "userId";
     private static final String EXPIRES = "expires";
+    private static final String WRAP_UP = "wrapUp";
+    private static final String REQUIRED = "required";
+    private static final String SECONDS = "seconds";
+    private static final String DISPOSITIONS = "dispositions";
+    private static final String TAB = "tab";
+    private static final String STARTED = "started";
+    private static final String DISPOSITION = "disposition";
+    private static final String NOTES = "notes";
+    private static final String CLOSED_BY = "closedBy";
     private static final String CORRELATION_ID = "correlationId";
     private static final String PROVIDER = "provider";
     private static final String CONTEXT = "context";
@@ -99,12 +111,14 @@ public final class StoredSessionDocument {
                 .put(TITLE, presentation.title(), origin.rendering().name())
                 .put(SESSION_ICON, presentation.icon(), null)
                 .put(COMMUNICATION_PANEL_MODE, presentation.communicationPanelMode(), defaultPanelMode(origin.type()))
+                .put(COMMUNICATION_PANEL_WIDTH, presentation.communicationPanelWidth(), null)
                 .put(CAN_CLOSE, presentation.canClose(), true)
                 .put(FOCUS_REQUESTED, markers.focusRequested(), false)
                 .put(ACTIVITY_COUNT, markers.activityCount(), 0)
                 .put(KPI_BREACH, markers.kpiBreach(), null)
                 .put(CONVERSATION_ID, markers.conversationId(), null);
         putHandOver(document, markers.handOver());
+        putWrapUp(document, session.wrapUp());
         document.put(CORRELATION_ID, origin.correlationId(), null)
                 .put(PROVIDER, origin.provider())
                 .put(CONTEXT, session.context(), Map.of());
@@ -126,6 +140,40 @@ public final class StoredSessionDocument {
                             .put(USER_ID, handOver.userId())
                             .put(EXPIRES, handOver.expires().toString()));
         }
+    }
+
+    private static void putWrapUp(StoredDocument document, WrapUp wrapUp) {
+        StoredDocument object = document.inner();
+        WrapUp.@Nullable Rules rules = wrapUp.rules();
+        if (rules != null) {
+            object.put(SECONDS, rules.seconds())
+                    .put(REQUIRED, rules.isRequired(), false)
+                    .put(DISPOSITIONS, rules.dispositions(), List.of())
+                    .put(TAB, rules.tab(), null);
+        }
+        @Nullable ClosedBy closedBy = wrapUp.closedBy();
+        document.putObject(
+                WRAP_UP,
+                object.put(STARTED, text(wrapUp.started()), null)
+                        .put(DISPOSITION, wrapUp.disposition(), null)
+                        .put(NOTES, wrapUp.notes(), null)
+                        .put(CLOSED_BY, closedBy == null ? null : closedBy.text(), null));
+    }
+
+    private static WrapUp wrapUp(StoredDocument object) {
+        long seconds = object.number(SECONDS, -1);
+        return new WrapUp(
+                seconds < 0
+                        ? null
+                        : new WrapUp.Rules(
+                                object.truth(REQUIRED, false),
+                                (int) seconds,
+                                object.texts(DISPOSITIONS),
+                                object.textOrNull(TAB)),
+                object.instantOrNull(STARTED),
+                object.textOrNull(DISPOSITION),
+                object.textOrNull(NOTES),
+                object.textOrNull(CLOSED_BY) == null ? null : object.oneOf(CLOSED_BY, ClosedBy.BY_TEXT));
     }
 
     private static @Nullable PendingHandOver handOver(StoredDocument object) {
@@ -247,6 +295,7 @@ public final class StoredSessionDocument {
                         document.text(TITLE, rendering.name()),
                         document.textOrNull(SESSION_ICON),
                         document.text(COMMUNICATION_PANEL_MODE, defaultPanelMode(type)),
+                        panelWidth(document),
                         document.truth(CAN_CLOSE, true)),
                 new Markers(
                         document.truth(FOCUS_REQUESTED, false),
@@ -263,7 +312,8 @@ public final class StoredSessionDocument {
                         document.instant(LAST_MODIFIED, created),
                         document.instantOrNull(CLOSED),
                         lastActivity),
-                version);
+                version,
+                wrapUp(document.object(WRAP_UP)));
     }
 
     private static Anchor anchor(StoredDocument document, Map<String, Object> defaultAttributes) {
@@ -298,6 +348,11 @@ public final class StoredSessionDocument {
                 object.text(NAME, templateName),
                 object.truth(APPLIES_TITLE_TO_ANCHOR_TAB, false),
                 object.values(DEFAULTS, Map.of()));
+    }
+
+    private static @Nullable Integer panelWidth(StoredDocument document) {
+        int width = (int) document.number(COMMUNICATION_PANEL_WIDTH, 0);
+        return width == 0 ? null : width;
     }
 
     private static String defaultPanelMode(String type) {

@@ -6,6 +6,7 @@ import io.switchboard.template.CommunicationPanelMode;
 import io.switchboard.template.ParameterDefinition;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.SessionType;
+import io.switchboard.template.SessionWrapUp;
 import io.switchboard.template.Status;
 import io.switchboard.template.Template;
 import io.switchboard.template.UniqueName;
@@ -47,6 +48,7 @@ public final class SessionTemplateJson {
                 reader.texts("additionalTabs", SessionTemplate.ADDITIONAL_TABS, UniqueName.MAXIMUM_LENGTH);
         List<ParameterDefinition> definitions =
                 reader.objects("parameterDefinitions", MAXIMUM_PARAMETERS, SessionTemplateJson::readDefinition);
+        @Nullable SessionWrapUp wrapUp = readWrapUp(reader, additionalTabs);
         CommonMembers.ignoreReadOnly(reader);
         reader.rejectUnknown();
         if (type == SessionType.GENERIC) {
@@ -77,7 +79,51 @@ public final class SessionTemplateJson {
                 icon,
                 anchorTab,
                 additionalTabs,
-                definitions);
+                definitions,
+                wrapUp);
+    }
+
+    private static @Nullable SessionWrapUp readWrapUp(ObjectReader template, List<String> additionalTabs) {
+        @Nullable ObjectReader reader = template.object("wrapUp");
+        if (reader == null) {
+            return null;
+        }
+        boolean isRequired = reader.bool("required", false);
+        int seconds = reader.wholeNumber("seconds", 0, SessionWrapUp.LONGEST_SECONDS, 0);
+        List<String> dispositions =
+                reader.texts("dispositions", SessionWrapUp.MAXIMUM_DISPOSITIONS, SessionWrapUp.LONGEST_DISPOSITION);
+        @Nullable String text = reader.optionalText("tab", UniqueName.MAXIMUM_LENGTH);
+        @Nullable String tab = text == null || text.isBlank() ? null : text;
+        reader.rejectUnknown();
+        @Nullable Object sent = reader.any("dispositions");
+        if (isRequired && (sent == null || (sent instanceof List<?> array && array.isEmpty()))) {
+            reader.violation(
+                    "required",
+                    "dispositions",
+                    "wrapUp.dispositions must not be empty if wrapUp.required is true. Send at least one disposition, or"
+                            + " set wrapUp.required to false.");
+        }
+        if (tab != null && !additionalTabs.contains(tab) && additionalTabs.size() >= SessionTemplate.ADDITIONAL_TABS) {
+            reader.violation(
+                    "tooMany",
+                    "tab",
+                    "wrapUp.tab does not fit: the anchor tab and additionalTabs are already the maximum of "
+                            + (SessionTemplate.ADDITIONAL_TABS + 1)
+                            + " tabs of a session. Remove one of additionalTabs, or wrapUp.tab.");
+        }
+        return new SessionWrapUp(isRequired, seconds, dispositions, tab);
+    }
+
+    private static @Nullable Map<String, @Nullable Object> write(@Nullable SessionWrapUp wrapUp) {
+        if (wrapUp == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("required", wrapUp.isRequired());
+        json.put("seconds", wrapUp.seconds());
+        json.put("dispositions", wrapUp.dispositions());
+        json.put("tab", wrapUp.tab());
+        return json;
     }
 
     private static ParameterDefinition readDefinition(ObjectReader reader) {
@@ -190,6 +236,7 @@ public final class SessionTemplateJson {
             definitions.add(write(definition));
         }
         json.put("parameterDefinitions", definitions);
+        json.put("wrapUp", write(template.wrapUp()));
         return json;
     }
 

@@ -14,6 +14,7 @@ import io.switchboard.template.ParameterDefinition;
 import io.switchboard.template.PresenceState;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.SessionType;
+import io.switchboard.template.SessionWrapUp;
 import io.switchboard.template.Status;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the stored documents of all kinds of templates. No other class does. {@link #read} has a default for
@@ -48,6 +50,10 @@ public final class StoredTemplateDocument {
     private static final String ANCHOR_TAB = "anchorTab";
     private static final String ADDITIONAL_TABS = "additionalTabs";
     private static final String PARAMETER_DEFINITIONS = "parameterDefinitions";
+    private static final String WRAP_UP = "wrapUp";
+    private static final String SECONDS = "seconds";
+    private static final String DISPOSITIONS = "dispositions";
+    private static final String TAB = "tab";
     private static final String REQUIRED = "required";
     private static final String DEFAULT = "default";
     private static final String PAGE_TYPE = "pageType";
@@ -138,6 +144,27 @@ public final class StoredTemplateDocument {
                     .put(DEFAULT, definition.defaultValue(), null));
         }
         document.putObjects(PARAMETER_DEFINITIONS, definitions);
+        @Nullable SessionWrapUp wrapUp = template.wrapUp();
+        if (wrapUp != null) {
+            document.putObject(
+                    WRAP_UP,
+                    document.inner()
+                            .put(REQUIRED, wrapUp.isRequired(), false)
+                            .put(SECONDS, wrapUp.seconds())
+                            .put(DISPOSITIONS, wrapUp.dispositions(), List.of())
+                            .put(TAB, wrapUp.tab(), null));
+        }
+    }
+
+    private static @Nullable SessionWrapUp wrapUp(StoredDocument object) {
+        long seconds = object.number(SECONDS, -1);
+        return seconds < 0
+                ? null
+                : new SessionWrapUp(
+                        object.truth(REQUIRED, false),
+                        (int) seconds,
+                        object.texts(DISPOSITIONS),
+                        object.textOrNull(TAB));
     }
 
     private static SessionTemplate sessionTemplate(StoredDocument document) {
@@ -164,7 +191,8 @@ public final class StoredTemplateDocument {
                 document.textOrNull(SESSION_ICON),
                 document.textOrNull(ANCHOR_TAB),
                 document.texts(ADDITIONAL_TABS),
-                definitions);
+                definitions,
+                wrapUp(document.object(WRAP_UP)));
     }
 
     private static void put(StoredDocument document, ApplicationTabTemplate template) {
