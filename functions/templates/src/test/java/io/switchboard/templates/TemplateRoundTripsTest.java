@@ -65,7 +65,7 @@ class TemplateRoundTripsTest {
                     .as("an unchanged template needs no write")
                     .startsWith("BatchGetItem");
             ApiEvent.of("GET", "/templates/export").sendTo(function).is(200);
-            assertThat(dynamoDb.take()).as("one for each kind").hasSize(4).containsOnly("Query");
+            assertThat(dynamoDb.take()).as("one for each kind").hasSize(5).containsOnly("Query");
             ApiEvent.of("GET", "/sessionTemplates/contoso_call")
                     .sendTo(function)
                     .is(200);

@@ -16,6 +16,7 @@ import io.switchboard.presence.PresenceTimer;
 import io.switchboard.presence.UserPresence;
 import io.switchboard.session.Owner;
 import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionSummary;
 import io.switchboard.storage.InvalidPosition;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
@@ -228,15 +229,19 @@ public final class DynamoDbPresenceStore implements PresenceStore {
         return new Slice(found, null);
     }
 
-    /** Returns the number of open sessions. A session whose summary is missing is counted, because it has a slot. */
+    /** Returns how many sessions count towards the limit. One whose summary is missing counts, because it has a slot. */
     private int open(DeskItem desk, Instant now) {
         int open = 0;
+        List<SessionSummary> onDesk = new ArrayList<>();
         for (String id : desk.desk().open()) {
-            var summary = desk.summaries().get(id);
-            if (summary == null || !summary.isIdle(now, limits.idle())) {
+            @Nullable SessionSummary summary = desk.summaries().get(id);
+            if (summary == null) {
                 open++;
+            } else if (!summary.hasEnded(now, limits.idle())) {
+                open++;
+                onDesk.add(summary);
             }
         }
-        return open;
+        return open - limits.uncounted(onDesk);
     }
 }
