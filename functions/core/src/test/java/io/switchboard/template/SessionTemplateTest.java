@@ -54,6 +54,20 @@ final class SessionTemplateTest {
     }
 
     @Test
+    void wrap_up_has_defaults_refers_to_its_tab_and_is_read_unchanged() {
+        SessionTemplate template = read(
+                GENERIC + ",\"wrapUp\":{\"required\":true,\"seconds\":60,\"dispositions\":[\"a\"],\"tab\":\"c_w\"}");
+        assertThat(template.wrapUp()).isEqualTo(new SessionWrapUp(true, 60, List.of("a"), "c_w"));
+        assertThat(template.references()).containsExactly("c_tab", "c_w");
+        assertThat(template.openedTabs()).containsExactly("c_tab");
+        assertThat(read(Json.write(TemplateJson.write(template)).replaceAll("^\\{|\\}$", "")))
+                .isEqualTo(template);
+        assertThat(read(GENERIC + ",\"wrapUp\":{}").wrapUp()).isEqualTo(new SessionWrapUp(false, 0, List.of(), null));
+        assertThat(read(GENERIC).wrapUp()).isNull();
+        assertThat(violations.all()).isEmpty();
+    }
+
+    @Test
     void absent_members_have_their_defaults() {
         SessionTemplate template = read(GENERIC);
         assertThat(template.status()).isEqualTo(Status.ACTIVE);
@@ -112,6 +126,14 @@ final class SessionTemplateTest {
                 "\"parameterDefinitions\":[{\"name\":\"a\\\"b\",\"type\":\"string\"}]|invalidValue parameterDefinitions[0].name",
                 "\"parameterDefinitions\":[{\"name\":\"a\",\"type\":\"string\",\"x\":1}]|unknownProperty parameterDefinitions[0].x",
                 "\"parameterDefinitions\":[{\"name\":\"a\",\"type\":\"string\"},{\"name\":\"a\",\"type\":\"string\"}]|duplicateValue parameterDefinitions[1].name",
+                "\"wrapUp\":[]|wrongType wrapUp",
+                "\"wrapUp\":{\"required\":true}|required wrapUp.dispositions",
+                "\"wrapUp\":{\"required\":true,\"dispositions\":[]}|required wrapUp.dispositions",
+                "\"wrapUp\":{\"dispositions\":[\"a\",\"a\"]}|duplicateValue wrapUp.dispositions[1]",
+                "\"wrapUp\":{\"seconds\":-1}|invalidValue wrapUp.seconds",
+                "\"wrapUp\":{\"seconds\":86401}|invalidValue wrapUp.seconds",
+                "\"wrapUp\":{\"Seconds\":1}|unknownProperty wrapUp.Seconds",
+                "\"wrapUp\":{\"tab\":\"c_w\"},\"additionalTabs\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\"]|tooMany wrapUp.tab",
             })
     void generic_template_that_violates_a_rule_is_rejected(String members, String violation) {
         assertThat(violated(without(GENERIC, members) + "," + members)).containsExactly(violation);

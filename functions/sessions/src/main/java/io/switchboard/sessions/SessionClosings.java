@@ -54,7 +54,7 @@ final class SessionClosings {
      */
     Closing complete(Request request, SessionScope scope) {
         Violations violations = new Violations();
-        ObjectReader body = new ObjectReader(request.bodyObject(true), "", violations);
+        ObjectReader body = new ObjectReader(request.hasBody() ? request.bodyObject(false) : Map.of(), "", violations);
         @Nullable
         String disposition = body.any(DISPOSITION) == null
                 ? null

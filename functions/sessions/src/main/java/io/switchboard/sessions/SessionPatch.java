@@ -61,7 +61,7 @@ final class SessionPatch implements SessionChange {
                 "status",
                 "To close the session, use POST /sessions/{sessionId}/close; to open a closed one, use POST"
                         + " /sessions/{sessionId}/reopen.");
-        for (String name : List.of("disposition", "notes", "closedBy", "wrapUpExpiresDateTime")) {
+        for (String name : List.of("disposition", "notes", "closedBy")) {
             advice.put(
                     name,
                     "It belongs to the wrap-up. To complete the session, use POST /sessions/{sessionId}/complete.");

@@ -15,14 +15,19 @@ import io.switchboard.replay.EventSchema;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.TestSessions;
+import io.switchboard.session.WrapUp;
 import io.switchboard.session.store.DynamoDbOfferStore;
+import io.switchboard.session.store.DynamoDbSessionStore;
 import io.switchboard.session.store.NewOffer;
+import io.switchboard.session.store.NewSession;
 import io.switchboard.session.store.OfferStore;
 import io.switchboard.session.store.OfferedSession;
 import io.switchboard.session.store.TestOffers;
+import io.switchboard.storage.Precondition;
 import io.switchboard.testing.EventBusServer;
 import java.time.Duration;
 import java.time.Instant;
@@ -199,6 +204,37 @@ final class NotificationEventsTest {
 
         // The next attempt of the first one must reach its desk; the second one is displayed, with the same end.
         assertThat(timers()).containsExactly(timer(first, 1));
+    }
+
+    @Test
+    void timer_is_started_for_the_deadline_of_a_wrap_up_and_again_on_another_desk() {
+        DynamoDbSessionStore sessions = new DynamoDbSessionStore(
+                new DynamoDb(stream.client()),
+                stream.table,
+                new SessionLimits(10, Duration.ofHours(24), Duration.ofDays(30)));
+        String id = UUID.randomUUID().toString();
+        Session session = TestSessions.session(id, NOW)
+                .withWrapUp(WrapUp.of(new WrapUp.Rules(false, 60, List.of("solved"), null)));
+        sessions.create(new Owner("contoso", "ann"), new NewSession(session, true, null), NOW);
+        published();
+        assertThat(timers()).isEmpty();
+
+        sessions.close(agent("ann"), id, Precondition.NONE, NOW);
+        published();
+        assertThat(timers()).containsExactly(new OfferTimer("contoso", "ann", id, NOW.plusSeconds(60)));
+
+        sessions.change(
+                agent("ann"), id, Precondition.NONE, before -> before.session().next(NOW), NOW);
+        published();
+        assertThat(timers()).isEmpty();
+
+        sessions.handOver(agent("ann"), id, "bob", true, Precondition.NONE, NOW);
+        published();
+        assertThat(timers()).containsExactly(new OfferTimer("contoso", "bob", id, NOW.plusSeconds(60)));
+
+        sessions.close(new Owner("contoso", "bob"), id, NOW.plusSeconds(60));
+        published();
+        assertThat(timers()).isEmpty();
     }
 
     @Test

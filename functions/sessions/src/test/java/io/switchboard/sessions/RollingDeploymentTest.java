@@ -49,6 +49,10 @@ class RollingDeploymentTest {
         }
     }
 
+    /** Members that the previous release lacks, and that are null without their feature. */
+    private static final List<String> LATER =
+            List.of("handOver", "communicationPanelWidth", "wrapUpExpiresDateTime", "disposition", "notes", "closedBy");
+
     @Test
     void two_releases_on_one_table_show_the_same_and_lose_nothing() throws Exception {
         try (PreviousRelease release = new PreviousRelease("before-desk-summaries")) {
@@ -187,7 +191,12 @@ class RollingDeploymentTest {
 
     /** Returns the body of the current release without the empty members that the previous one lacks. */
     private static String common(FunctionResponse response) {
-        return response.body().replace(",\"handOver\":null", "").replace(",\"notifications\":[]", "");
+        String body = response.body().replace(",\"notifications\":[]", "");
+        for (String name : LATER) {
+            body = body.replace(",\"" + name + "\":null", "");
+        }
+        // The previous release has no status on desks.
+        return body.startsWith("{\"sessionLimit\"") ? body.replace(",\"status\":\"open\"", "") : body;
     }
 
     private static List<@Nullable Object> ids(FunctionResponse desk) {
