@@ -17,6 +17,8 @@ const generic = draft => draft.type !== 'entity';
 
 const sessionTemplates = {
   path: 'sessionTemplates', kind: 'sessionTemplate', one: 'session template', many: 'Session templates', usedBy: 'appProfiles',
+  // Members that the form does not show, and sends as they are.
+  kept: ['wrapUp'],
   filters: [{ name: 'type', label: 'Type', options: { generic: 'generic', entity: 'entity' } }],
   summary: template => entity(template) ? `entity: ${template.entity}` : 'generic',
   fields: [
@@ -195,6 +197,7 @@ export function draftOf(kind, template) {
     draft[field.name] = field.control === 'maps' ? asRows(field, value)
       : value ?? (field.control === 'list' ? [] : field.control === 'parameters' ? {} : null);
   }
+  for (const name of kind.kept ?? []) draft[name] = template?.[name] ?? null;
   return draft;
 }
 
@@ -207,7 +210,7 @@ function sent(field, value, row) {
 
 /** Returns the body to send, without fields that do not apply to the draft's type. */
 export function contentOf(kind, draft) {
-  const content = {};
+  const content = Object.fromEntries((kind.kept ?? []).map(name => [name, draft[name] ?? null]));
   for (const field of kind.fields) {
     if (field.when && !field.when(draft)) continue;
     const value = draft[field.name];

@@ -46,7 +46,7 @@ public record WrapUp(
         }
     }
 
-    /** What closed a session. */
+    /** The cause that closed a session. */
     public enum ClosedBy {
         /** The user of the desk. */
         AGENT("agent"),

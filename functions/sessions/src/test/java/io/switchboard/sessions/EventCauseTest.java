@@ -3,6 +3,7 @@ package io.switchboard.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.eventbus.EventBridge;
 import io.switchboard.queue.SimpleQueue;
 import io.switchboard.replay.ApiEvent;
@@ -10,12 +11,20 @@ import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import io.switchboard.session.Owner;
 import io.switchboard.session.TestSessions;
+import io.switchboard.template.CommunicationPanelMode;
+import io.switchboard.template.SessionTemplate;
+import io.switchboard.template.SessionType;
+import io.switchboard.template.SessionWrapUp;
+import io.switchboard.template.Status;
+import io.switchboard.template.builtin.BuiltInTemplates;
+import io.switchboard.template.store.DynamoDbTemplateStore;
 import io.switchboard.testing.EventBusServer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -24,16 +33,19 @@ import org.junit.jupiter.api.Test;
 /** Each event has the ids of the request that caused it, through the functions, the table and its stream. */
 final class EventCauseTest {
     private static final List<String> TYPES = List.of(
+            "CommunicationPanelChanged",
             "ContextChanged",
             "NotificationDisplayed",
             "NotificationQueued",
             "NotificationResolved",
             "SessionClosed",
+            "SessionCompleted",
             "SessionCreated",
             "SessionDeleted",
             "SessionHandedOver",
             "SessionReopened",
             "SessionSwitched",
+            "SessionWrapUpStarted",
             "TabClosed",
             "TabCreated",
             "TabSwitched");
@@ -47,13 +59,14 @@ final class EventCauseTest {
             Optional.empty(),
             LogLevel.INFO,
             InstantSource.system());
+    private final Tables tables = new Tables();
     private final Map<String, String> environment = environment();
     private final CreateSession create = new CreateSession(environment);
     private final ManageSessions manage = new ManageSessions(environment);
     private final TreeSet<String> seen = new TreeSet<>();
 
     private Map<String, String> environment() {
-        Map<String, String> changed = new HashMap<>(new Tables().environment());
+        Map<String, String> changed = new HashMap<>(tables.environment());
         changed.put("SESSIONS_TABLE", stream.table);
         return changed;
     }
@@ -88,6 +101,39 @@ final class EventCauseTest {
         return bus.take();
     }
 
+    /** Closes and completes a session whose template has wrap-up. */
+    private void wrapUp() {
+        SessionTemplate template = new SessionTemplate(
+                "contoso_wrap_up",
+                "Call",
+                null,
+                List.of(),
+                Status.ACTIVE,
+                SessionType.GENERIC,
+                null,
+                null,
+                List.of(),
+                false,
+                CommunicationPanelMode.DOCKED,
+                null,
+                "msdyn_omnichannel_kbsearch",
+                List.of(),
+                List.of(),
+                new SessionWrapUp(true, 60, List.of("solved"), null));
+        new DynamoDbTemplateStore(
+                        new DynamoDb(tables.client()),
+                        Objects.requireNonNull(environment.get("TEMPLATES_TABLE")),
+                        BuiltInTemplates.load())
+                .create("contoso", template, null, "administrator", Instant.now());
+        String path = "/sessions/"
+                + caused(
+                                agent("ann", "POST", "/sessions").body(Map.of("templateName", "contoso_wrap_up")),
+                                "created for wrap-up")
+                        .text("sessionId");
+        caused(agent("ann", "POST", path + "/close"), "wrap-up");
+        caused(agent("ann", "POST", path + "/complete").body(Map.of("disposition", "solved")), "completed");
+    }
+
     @Test
     void each_type_of_event_has_the_ids_of_its_request() {
         Map<String, Object> call =
@@ -100,6 +146,8 @@ final class EventCauseTest {
                         agent("ann", "POST", path + "/tabs").body(Map.of("templateName", "msdyn_entityrecord")), "tab")
                 .text("tabId");
         caused(agent("ann", "DELETE", path + "/tabs/" + tab), "tab closed");
+        caused(agent("ann", "PATCH", path).body(Map.of("communicationPanelMode", "hidden")), "panel");
+        wrapUp();
         caused(agent("ann", "POST", path + "/close"), "closed");
         caused(agent("ann", "POST", path + "/reopen"), "reopened");
         caused(agent("bob", "POST", "/notifications").body(Map.of("templateName", "msdyn_chat_consult")), "noted");

@@ -26,7 +26,8 @@ class SpecificationExamplesTest {
 
         assertThat(answer.json()).isEqualTo(Json.readOwn("""
                 {"sessionId":"%1$s","templateName":"CallSessionTemplate","templateVersion":0,"type":"generic",
-                 "title":"Contoso","sessionIcon":null,"communicationPanelMode":"docked","status":"open","isFocused":true,
+                 "title":"Contoso","sessionIcon":null,"communicationPanelMode":"docked","communicationPanelWidth":null,
+                 "status":"open","isFocused":true,
                  "isDefault":false,"canClose":true,"canCreateTab":true,"focusRequested":false,"activityCount":0,
                  "kpiBreach":null,"conversationId":null,"correlationId":null,"provider":"desk",
                  "context":{"customer":"Contoso"},"handOver":null,"anchor":{"entityName":null,"entityId":null},
@@ -34,7 +35,8 @@ class SpecificationExamplesTest {
                  "tabs":[{"tabId":"%2$s","templateName":"msdyn_omnichannel_kbsearch","title":"Knowledge Search",
                   "pageType":"webResource","parameters":{"webresourceName":"msdyn_kbsearchpagehost.html"},"tags":[],
                   "isAnchor":true,"isFocused":true,"canClose":false,"refreshCount":0,"createdDateTime":"%3$s"}],
-                 "warnings":[],"createdDateTime":"%3$s","lastModifiedDateTime":"%3$s","closedDateTime":null,"version":1}
+                 "warnings":[],"createdDateTime":"%3$s","lastModifiedDateTime":"%3$s","closedDateTime":null,
+                 "wrapUpExpiresDateTime":null,"disposition":null,"notes":null,"closedBy":null,"version":1}
                 """.formatted(
                         answer.text("sessionId"), answer.text("tabs[0].tabId"), answer.text("createdDateTime"))));
         assertThat(answer.text("sessionId")).matches("[0-9a-f-]{36}").isNotEqualTo(answer.text("tabs[0].tabId"));
@@ -47,7 +49,8 @@ class SpecificationExamplesTest {
         assertThat(answer.json()).isEqualTo(Json.readOwn("""
                 {"sessionId":"%1$s","templateName":"case_entity_session_default_template","templateVersion":0,
                  "type":"entity","title":"Case entity session - default template","sessionIcon":null,
-                 "communicationPanelMode":"hidden","status":"open","isFocused":true,"isDefault":false,"canClose":true,
+                 "communicationPanelMode":"hidden","communicationPanelWidth":null,
+                 "status":"open","isFocused":true,"isDefault":false,"canClose":true,
                  "canCreateTab":true,"focusRequested":false,"activityCount":0,"kpiBreach":null,"conversationId":null,
                  "correlationId":null,"provider":"desk","context":{},"handOver":null,
                  "anchor":{"entityName":"incident","entityId":"fac04293-1ab0-eb11-8236-000d3a5c49ed"},
@@ -56,7 +59,8 @@ class SpecificationExamplesTest {
                   "parameters":{"entityName":"incident","entityId":"fac04293-1ab0-eb11-8236-000d3a5c49ed"},"tags":[],
                   "isAnchor":true,"isFocused":true,"canClose":false,"refreshCount":0,"createdDateTime":"%3$s"}],
                  "warnings":[{"code":"unresolvedSlug","message":"%4$s","target":"title"}],
-                 "createdDateTime":"%3$s","lastModifiedDateTime":"%3$s","closedDateTime":null,"version":1}
+                 "createdDateTime":"%3$s","lastModifiedDateTime":"%3$s","closedDateTime":null,
+                 "wrapUpExpiresDateTime":null,"disposition":null,"notes":null,"closedBy":null,"version":1}
                 """.formatted(
                         answer.text("sessionId"),
                         answer.text("tabs[0].tabId"),

@@ -98,7 +98,7 @@ class ManageTemplatesTest {
                 {"uniqueName":"contoso_call","name":"Call","description":null,"tags":[],"status":"active","type":"generic",
                  "entity":null,"title":"{customer}","fallbackTitles":[],"applySessionTitleToAnchorTab":false,
                  "communicationPanelMode":"docked","sessionIcon":null,"anchorTab":"msdyn_omnichannel_kbsearch",
-                 "additionalTabs":[],"parameterDefinitions":[],"origin":"custom","version":1,"createdDateTime":"%1$s",
+                 "additionalTabs":[],"parameterDefinitions":[],"wrapUp":null,"origin":"custom","version":1,"createdDateTime":"%1$s",
                  "createdBy":"agent","lastModifiedDateTime":"%1$s","lastModifiedBy":"agent"}
                 """.formatted(created.text("createdDateTime"))));
         assertThat(get(SESSION + "/contoso_call").is(200).json()).isEqualTo(created.json());

@@ -50,6 +50,7 @@ class DeploymentTest {
                         Map.entry("SESSION_LIMIT", "10"),
                         Map.entry("SESSION_IDLE_HOURS", "24"),
                         Map.entry("CLOSED_SESSION_DAYS", "30"),
+                        Map.entry("WRAP_UP_COUNTS", "true"),
                         Map.entry("TEMPLATE_CACHE_SECONDS", "30"),
                         Map.entry("PUBLIC_BASE_URL", ""),
                         Map.entry("TENANT_CLAIM", "tid"),
