@@ -436,11 +436,11 @@ public final class InMemorySessionStore implements SessionStore, WrapUpDeadlines
         idle.remove(except);
         Set<String> left = new HashSet<>(owned.desk.open());
         left.remove(except);
-        if (left.size() - uncounted(owned, left, now) < limits.openSessions()) {
+        if (left.size() - uncounted(owned, left) < limits.openSessions()) {
             return true;
         }
         left.removeAll(idle);
-        if (left.size() - uncounted(owned, left, now) >= limits.openSessions()) {
+        if (left.size() - uncounted(owned, left) >= limits.openSessions()) {
             return false;
         }
         Set<String> open = new HashSet<>(owned.desk.open());
@@ -455,10 +455,11 @@ public final class InMemorySessionStore implements SessionStore, WrapUpDeadlines
         return true;
     }
 
-    private int uncounted(OwnerSessions owned, Set<String> ids, Instant now) {
+    /** Counts expired sessions too, whose summaries stay on the desk until it is full. */
+    private int uncounted(OwnerSessions owned, Set<String> ids) {
         List<SessionSummary> summaries = new ArrayList<>();
         for (String id : ids) {
-            owned.live(id, now).map(SessionSummary::of).ifPresent(summaries::add);
+            summaries.add(SessionSummary.of(requireNonNull(owned.stored.get(id)).session));
         }
         return limits.uncounted(summaries);
     }
