@@ -24,7 +24,13 @@ import org.junit.jupiter.api.Test;
  */
 class SessionEventFilesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> OPTIONAL = Set.of("tabTemplateName", "requestId", "correlationId", "communicationPanelWidth", "wrapUpExpiresDateTime", "disposition");
+    private static final Set<String> OPTIONAL = Set.of(
+            "tabTemplateName",
+            "requestId",
+            "correlationId",
+            "communicationPanelWidth",
+            "wrapUpExpiresDateTime",
+            "disposition");
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
 
     @Test

@@ -229,7 +229,9 @@ public final class DynamoDbPresenceStore implements PresenceStore {
         return new Slice(found, null);
     }
 
-    /** Returns how many sessions count towards the limit. One whose summary is missing counts, because it has a slot. */
+    /**
+     * Returns how many sessions count towards the limit. One whose summary is missing counts, because it has a slot.
+     */
     private int open(DeskItem desk, Instant now) {
         int open = 0;
         List<SessionSummary> onDesk = new ArrayList<>();
