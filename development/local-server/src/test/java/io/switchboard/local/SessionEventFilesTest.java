@@ -30,7 +30,10 @@ class SessionEventFilesTest {
             "correlationId",
             "communicationPanelWidth",
             "wrapUpExpiresDateTime",
-            "disposition");
+            "disposition",
+            "closedBy",
+            "state",
+            "previousState");
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
 
     @Test

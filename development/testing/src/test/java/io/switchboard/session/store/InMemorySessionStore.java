@@ -327,10 +327,11 @@ public final class InMemorySessionStore implements SessionStore, WrapUpDeadlines
             return new ChangeOutcome.VersionMismatch(session.version());
         }
         boolean isClosed = session.closedAt(now, limits.idle()).isPresent();
-        if (!isClosed && session.wrapUp().pending().isEmpty()) {
+        boolean isPending = session.wrapUp().pending().isPresent();
+        if (!isClosed && !isPending) {
             return new ChangeOutcome.Done(onDesk(session, owned, now));
         }
-        boolean hasSlot = owned.desk.open().contains(id) && (isClosed || limits.wrapUpCounts());
+        boolean hasSlot = owned.desk.open().contains(id) && (!isPending || limits.wrapUpCounts());
         if (!hasSlot && !freeSlot(owned, id, now)) {
             return new ChangeOutcome.LimitReached(limits.openSessions());
         }

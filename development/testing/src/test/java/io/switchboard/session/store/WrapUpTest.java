@@ -241,6 +241,17 @@ final class WrapUpTest {
     }
 
     @Test
+    void session_whose_uncounted_wrap_up_ended_needs_a_slot_to_reopen() {
+        SessionStore free = new DynamoDbSessionStore(TABLE.dynamoDb(), TABLE.name(), TWO_WITHOUT_WRAP_UPS);
+        create(free, "a", REQUIRED);
+        free.close(ann, "a", ANY, NOW);
+        create(free, "b", REQUIRED);
+        create(free, "c", REQUIRED);
+        assertThat(free.reopen(ann, "a", ANY, DEADLINE)).isInstanceOf(ChangeOutcome.LimitReached.class);
+        assertThat(free.desk(owner, DEADLINE).taken()).isEqualTo(2);
+    }
+
+    @Test
     void moved_session_keeps_its_wrap_up_and_its_deadline() {
         create("a", REQUIRED);
         store.close(ann, "a", ANY, NOW);

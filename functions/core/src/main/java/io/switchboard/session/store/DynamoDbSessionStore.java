@@ -234,10 +234,11 @@ public final class DynamoDbSessionStore implements SessionStore, WrapUpDeadlines
         return decide(scope, id, precondition, now, (item, desk, writeId) -> {
             Session session = desk.current(item.session()).at(now);
             boolean isClosed = session.closedAt(now, limits.idle()).isPresent();
-            if (!isClosed && session.wrapUp().pending().isEmpty()) {
+            boolean isPending = session.wrapUp().pending().isPresent();
+            if (!isClosed && !isPending) {
                 return Step.none(new ChangeOutcome.Done(reads.onDesk(session, desk, now)));
             }
-            boolean hasSlot = desk.desk().open().contains(id) && (isClosed || limits.wrapUpCounts());
+            boolean hasSlot = desk.desk().open().contains(id) && (!isPending || limits.wrapUpCounts());
             @Nullable FreeSlot slot = hasSlot ? FreeSlot.AVAILABLE : slots.find(owner, desk.without(id), now);
             if (slot == null) {
                 return Step.none(new ChangeOutcome.LimitReached(limits.openSessions()));
