@@ -37,11 +37,12 @@ public record SessionLimits(int openSessions, Duration idle, Duration retention,
         this(openSessions, idle, retention, true);
     }
 
-    /** Returns how many of these sessions do not count, because they are in wrap-up. */
-    public int uncounted(Collection<SessionSummary> onDesk) {
+    /** Returns how many of these sessions do not count, because they are in wrap-up. One that has ended counts. */
+    public int uncounted(Collection<SessionSummary> onDesk, Instant now) {
         int wrapUps = 0;
         for (SessionSummary session : onDesk) {
-            wrapUps += wrapUpCounts || session.wrapUp() == null ? 0 : 1;
+            boolean isInWrapUp = session.wrapUp() != null && !session.hasEnded(now, idle);
+            wrapUps += isInWrapUp && !wrapUpCounts ? 1 : 0;
         }
         return Math.min(wrapUps, openSessions);
     }

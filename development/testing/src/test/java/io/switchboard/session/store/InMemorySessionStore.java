@@ -123,7 +123,7 @@ public final class InMemorySessionStore implements SessionStore, WrapUpDeadlines
         open.sort(Comparator.comparing(SessionSummary::created).thenComparing(SessionSummary::id));
         return new DeskView(
                 limits.openSessions(),
-                open.size() - limits.uncounted(open),
+                open.size() - limits.uncounted(open, now),
                 focused,
                 owned.desk.version(),
                 open,
@@ -437,11 +437,11 @@ public final class InMemorySessionStore implements SessionStore, WrapUpDeadlines
         idle.remove(except);
         Set<String> left = new HashSet<>(owned.desk.open());
         left.remove(except);
-        if (left.size() - uncounted(owned, left) < limits.openSessions()) {
+        if (left.size() - uncounted(owned, left, now) < limits.openSessions()) {
             return true;
         }
         left.removeAll(idle);
-        if (left.size() - uncounted(owned, left) >= limits.openSessions()) {
+        if (left.size() - uncounted(owned, left, now) >= limits.openSessions()) {
             return false;
         }
         Set<String> open = new HashSet<>(owned.desk.open());
@@ -456,13 +456,12 @@ public final class InMemorySessionStore implements SessionStore, WrapUpDeadlines
         return true;
     }
 
-    /** Counts expired sessions too, whose summaries stay on the desk until it is full. */
-    private int uncounted(OwnerSessions owned, Set<String> ids) {
+    private int uncounted(OwnerSessions owned, Set<String> ids, Instant now) {
         List<SessionSummary> summaries = new ArrayList<>();
         for (String id : ids) {
-            summaries.add(SessionSummary.of(requireNonNull(owned.stored.get(id)).session));
+            owned.live(id, now).map(SessionSummary::of).ifPresent(summaries::add);
         }
-        return limits.uncounted(summaries);
+        return limits.uncounted(summaries, now);
     }
 
     private SessionOnDesk onDesk(Session session, OwnerSessions owned, Instant now) {

@@ -258,7 +258,7 @@ final class SessionModelTest {
                 }
                 assertThat(desk.open()).as("the desk of " + user).containsExactlyInAnyOrderElementsOf(open);
                 assertThat(desk.taken()).isLessThanOrEqualTo(limits.openSessions());
-                assertThat(desk.taken()).isEqualTo(open.size() - limits.uncounted(open));
+                assertThat(desk.taken()).isEqualTo(open.size() - limits.uncounted(open, now));
                 assertThat(focused).as("focused on the desk of " + user).hasSizeLessThanOrEqualTo(1);
                 assertThat(desk.focusedSessionId())
                         .isEqualTo(
@@ -289,7 +289,7 @@ final class SessionModelTest {
                     SessionFilter filter = new SessionFilter(pickOrNull(), null);
                     yield new Operation("list", store -> store.list(scope, filter, new PageRequest(null, 100), at));
                 }
-                case 7, 8, 9 -> change(scope, id, precondition);
+                case 7, 8, 9, 24, 25 -> change(scope, id, precondition);
                 case 10, 11 -> new Operation("focus " + id, store -> store.focus(scope, id, precondition, at));
                 case 12 ->
                     new Operation("focus home", store -> {

@@ -61,13 +61,13 @@ final class DynamoDbDeskSlots {
     @Nullable
     FreeSlot find(Owner owner, DeskItem desk, Instant now) {
         int onDesk = desk.desk().open().size();
-        if (onDesk - limits.uncounted(desk.summaries().values()) < limits.openSessions()) {
+        if (onDesk - limits.uncounted(desk.summaries().values(), now) < limits.openSessions()) {
             return FreeSlot.AVAILABLE;
         }
         Idle idle = idle(owner, desk, now);
         Map<String, SessionSummary> left = new HashMap<>(desk.summaries());
         left.keySet().removeAll(idle.ids);
-        if (onDesk - idle.ids.size() - limits.uncounted(left.values()) >= limits.openSessions()) {
+        if (onDesk - idle.ids.size() - limits.uncounted(left.values(), now) >= limits.openSessions()) {
             return null;
         }
         // A session must be closed before it leaves the desk. Otherwise the list of closed sessions does not contain

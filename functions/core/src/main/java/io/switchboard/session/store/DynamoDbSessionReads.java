@@ -73,7 +73,7 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
         open.sort(Comparator.comparing(SessionSummary::created).thenComparing(SessionSummary::id));
         return new DeskView(
                 limits.openSessions(),
-                open.size() - limits.uncounted(open),
+                open.size() - limits.uncounted(open, now),
                 isFocusedOpen ? focused : Session.HOME,
                 item.desk().version(),
                 open,
