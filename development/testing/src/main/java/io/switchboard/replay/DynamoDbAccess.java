@@ -61,9 +61,18 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
         if (!function.isEmpty()) {
             for (String access :
                     accesses(context.request(), attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME))) {
-                RECORDS.add(function + " " + access);
+                record(function, access);
             }
         }
+    }
+
+    /**
+     * Records an operation that a function performs without a client of the SDK, for the server that received it.
+     *
+     * @param access the resource and the operation, such as {@code PushChannels appsync:EventPublish}
+     */
+    public static void record(String function, String access) {
+        RECORDS.add(function + " " + access);
     }
 
     /** Returns the function that serves the current request or is being primed; empty otherwise. */

@@ -3,6 +3,7 @@ package io.switchboard.testing;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.switchboard.json.Json;
+import io.switchboard.replay.DynamoDbAccess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The publishing endpoint of AppSync Events on a real socket. It records what it receives. Thread-safe. */
 public final class PushServer implements AutoCloseable {
+    /** The only function that publishes. */
+    private static final String PUBLISHER = "PublishSessionEvents";
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch released = new CountDownLatch(1);
@@ -83,12 +87,13 @@ public final class PushServer implements AutoCloseable {
             if (hangs) {
                 released.await();
             }
+            String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+            if (authorization.contains("/appsync/aws4_request")) {
+                DynamoDbAccess.record(PUBLISHER, "PushChannels appsync:EventPublish");
+            }
             String event = request.get("events") instanceof List<?> events ? String.valueOf(events.getFirst()) : "";
             synchronized (this) {
-                messages.add(new Message(
-                        String.valueOf(request.get("channel")),
-                        event,
-                        String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))));
+                messages.add(new Message(String.valueOf(request.get("channel")), event, authorization));
             }
             List<?> done = List.of(Map.of("identifier", "1", "index", 0));
             byte[] answer = Json.write(
