@@ -244,6 +244,6 @@ public final class DynamoDbPresenceStore implements PresenceStore {
                 onDesk.add(summary);
             }
         }
-        return open - limits.uncounted(onDesk);
+        return open - limits.uncounted(onDesk, now);
     }
 }
