@@ -18,6 +18,7 @@ public enum ErrorCode {
     SESSION_NOT_CLOSABLE(409, "sessionNotClosable"),
     SESSION_CLOSED(409, "sessionClosed"),
     DISPOSITION_REQUIRED(409, "dispositionRequired"),
+    UNSAVED_CHANGES(409, "unsavedChanges"),
     HAND_OVER_PENDING(409, "handOverPending"),
     NOTIFICATION_RESOLVED(409, "notificationResolved"),
     HOME_SESSION(409, "homeSession"),

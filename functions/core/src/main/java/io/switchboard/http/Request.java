@@ -352,6 +352,15 @@ public final class Request {
     }
 
     /**
+     * Returns the body as any JSON value; null for the value null.
+     *
+     * @throws Refusal 415 for another media type, 413 over {@link #MAXIMUM_BODY}, 400 for anything but one JSON value
+     */
+    public @Nullable Object bodyValue() {
+        return body.value(List.of(JSON), MAXIMUM_BODY);
+    }
+
+    /**
      * Returns the body as an object, with another maximum size.
      *
      * @param maximum in bytes

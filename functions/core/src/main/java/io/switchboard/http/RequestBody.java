@@ -122,8 +122,7 @@ final class RequestBody {
      * @throws Refusal 415 for another media type, 413 for a larger body, 400 for anything but one JSON object
      */
     Map<String, @Nullable Object> object(boolean asTextToo, List<String> mediaTypes, int maximum) {
-        requireJson(mediaTypes);
-        @Nullable Object tree = parse(text(content(maximum)));
+        @Nullable Object tree = value(mediaTypes, maximum);
         if (asTextToo && tree instanceof String text) {
             tree = parse(text);
         }
@@ -131,6 +130,13 @@ final class RequestBody {
             return form.apply(ObjectReader.members(object));
         }
         throw Refusal.invalid("wrongType", "", "The body must be a JSON object: { … }.");
+    }
+
+    /** Returns the body as any JSON value, with the same errors. */
+    @Nullable
+    Object value(List<String> mediaTypes, int maximum) {
+        requireJson(mediaTypes);
+        return parse(text(content(maximum)));
     }
 
     private void requireJson(List<String> mediaTypes) {

@@ -207,6 +207,8 @@ public final class SessionJson {
         json.put("isFocused", tab.tabId().equals(tabs.focusedId()));
         json.put("canClose", tab.canClose());
         json.put("refreshCount", tab.refreshCount());
+        json.put("unsavedChanges", tab.markers().unsavedChanges());
+        json.put("highlighted", tab.markers().highlighted());
         json.put("createdDateTime", tab.createdDateTime().toString());
         return json;
     }

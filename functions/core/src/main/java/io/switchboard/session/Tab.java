@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param url the composed, encoded address of a third-party website; null for other pages
  * @param refreshCount the number of requests to reload the page
  * @param requestHash the hash of the creating request; null if it had no idempotency key
+ * @param markers what the page reports about the tab
  */
 public record Tab(
         String tabId,
@@ -27,14 +28,62 @@ public record Tab(
         boolean canClose,
         int refreshCount,
         Instant createdDateTime,
-        @Nullable String requestHash) {
+        @Nullable String requestHash,
+        TabMarkers markers) {
     public Tab {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         tags = List.copyOf(tags);
     }
 
+    /** Creates a tab without markers. */
+    public Tab(
+            String tabId,
+            @Nullable String templateName,
+            String title,
+            String pageType,
+            Map<String, Object> parameters,
+            @Nullable String url,
+            List<String> tags,
+            boolean canClose,
+            int refreshCount,
+            Instant createdDateTime,
+            @Nullable String requestHash) {
+        this(
+                tabId,
+                templateName,
+                title,
+                pageType,
+                parameters,
+                url,
+                tags,
+                canClose,
+                refreshCount,
+                createdDateTime,
+                requestHash,
+                TabMarkers.NONE);
+    }
+
     /** Returns a copy with this title. */
     public Tab withTitle(String newTitle) {
+        return with(newTitle, canClose, refreshCount, markers);
+    }
+
+    /** Returns a copy that can be closed or not. */
+    public Tab withCanClose(boolean newCanClose) {
+        return with(title, newCanClose, refreshCount, markers);
+    }
+
+    /** Returns a copy with one more request to reload the page. */
+    public Tab refreshed() {
+        return with(title, canClose, refreshCount + 1, markers);
+    }
+
+    /** Returns a copy with these markers. */
+    public Tab withMarkers(TabMarkers newMarkers) {
+        return with(title, canClose, refreshCount, newMarkers);
+    }
+
+    private Tab with(String newTitle, boolean newCanClose, int newRefreshCount, TabMarkers newMarkers) {
         return new Tab(
                 tabId,
                 templateName,
@@ -43,41 +92,10 @@ public record Tab(
                 parameters,
                 url,
                 tags,
-                canClose,
-                refreshCount,
-                createdDateTime,
-                requestHash);
-    }
-
-    /** Returns a copy that can be closed or not. */
-    public Tab withCanClose(boolean newCanClose) {
-        return new Tab(
-                tabId,
-                templateName,
-                title,
-                pageType,
-                parameters,
-                url,
-                tags,
                 newCanClose,
-                refreshCount,
+                newRefreshCount,
                 createdDateTime,
-                requestHash);
-    }
-
-    /** Returns a copy with one more request to reload the page. */
-    public Tab refreshed() {
-        return new Tab(
-                tabId,
-                templateName,
-                title,
-                pageType,
-                parameters,
-                url,
-                tags,
-                canClose,
-                refreshCount + 1,
-                createdDateTime,
-                requestHash);
+                requestHash,
+                newMarkers);
     }
 }

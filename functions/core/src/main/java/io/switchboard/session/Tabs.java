@@ -40,6 +40,14 @@ public record Tabs(List<Tab> open, String anchorId, String focusedId, List<Close
         return tab.tabId().equals(anchorId);
     }
 
+    /** Returns the ids of the open tabs with unsaved changes. */
+    public List<String> unsaved() {
+        return open.stream()
+                .filter(tab -> tab.markers().unsavedChanges())
+                .map(Tab::tabId)
+                .toList();
+    }
+
     /** Returns a copy with another tab at the end. */
     public Tabs with(Tab added) {
         List<Tab> tabs = new ArrayList<>(open);

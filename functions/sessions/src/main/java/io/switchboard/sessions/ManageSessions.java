@@ -151,6 +151,7 @@ public final class ManageSessions extends ApiFunction {
         addRoutes(routes, "/users/{userId}", SessionRoutes.BACKENDS, SessionRoutes.BACKENDS, sessions, tabs, desk);
         addRoutes(routes, new OfferOperations(offers, offerFactory));
         addRoutes(routes, presences);
+        addRoutes(routes, new TabStateOperations(environment.tabStates()));
         HandOverOperations handOvers = new HandOverOperations(store, offers, offerFactory);
         String handOver = "/sessions/{sessionId}/handOver";
         routes.add(Route.of("POST", handOver, handOvers::handOver, SessionRoutes.WRITERS));
@@ -162,6 +163,17 @@ public final class ManageSessions extends ApiFunction {
             routes.add(Route.open("GET", root, ServiceDocument::serve));
         }
         return new RouteTable(routes);
+    }
+
+    private static void addRoutes(List<Route> routes, TabStateOperations states) {
+        String state = "/sessions/{sessionId}/tabs/{tabId}/state";
+        routes.add(Route.of("GET", state, states::read, SessionRoutes.READERS));
+        routes.add(Route.of("PUT", state, states::replace, SessionRoutes.WRITERS));
+        routes.add(Route.of("DELETE", state, states::delete, SessionRoutes.WRITERS));
+        String ofUser = "/users/{userId}" + state;
+        routes.add(Route.of("GET", ofUser, states::read, SessionRoutes.BACKENDS));
+        routes.add(Route.of("PUT", ofUser, states::replace, SessionRoutes.BACKENDS));
+        routes.add(Route.of("DELETE", ofUser, states::delete, SessionRoutes.BACKENDS));
     }
 
     private static void addRoutes(List<Route> routes, OfferOperations offers) {

@@ -11,28 +11,34 @@ import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.StreamFunction;
 import io.switchboard.runtime.StreamRecord;
 import io.switchboard.runtime.Unavailable;
+import io.switchboard.session.store.DynamoDbTabStates.TabId;
 import io.switchboard.session.store.OfferDeadlines;
 import io.switchboard.sessions.push.DeskMessages;
 import io.switchboard.sessions.push.DeskPush;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes events of sessions, notifications and desks from the stream of the Sessions table, starts the timers of
- * notifications and presences, and accepts the notifications whose turn came and whose template accepts them. Delivery
- * is at least once; consumers detect duplicates by the event id. {@code docs/reference/session-events.md} describes the
- * events. Browsers of the users receive a message, if the stack has push; a message that fails changes nothing else.
+ * notifications and presences, accepts the notifications whose turn came and whose template accepts them, and removes
+ * the states of tabs that have ended. Delivery is at least once; consumers detect duplicates by the event id.
+ * {@code docs/reference/session-events.md} describes the events. Browsers of the users receive a message, if the stack
+ * has push; a message that fails changes nothing else.
  */
 public final class PublishSessionEvents extends StreamFunction {
     private final EventBridge bus;
     private final SimpleQueue timers;
     private final OfferDeadlines offers;
     private final Optional<DeskPush> push;
+    private final Consumer<Set<TabId>> removal;
     private final InstantSource clock;
 
     /** Creates the function in the Lambda environment. */
@@ -47,6 +53,7 @@ public final class PublishSessionEvents extends StreamFunction {
                 SimpleQueue.of(environment, "NOTIFICATION_TIMERS_QUEUE_URL"),
                 new SessionEnvironment(environment).automaticAccepts(),
                 DeskPush.of(environment),
+                new SessionEnvironment(environment).removalOfTabStates(),
                 RequestLog.level(environment),
                 InstantSource.system());
     }
@@ -56,6 +63,7 @@ public final class PublishSessionEvents extends StreamFunction {
             SimpleQueue timers,
             OfferDeadlines offers,
             Optional<DeskPush> push,
+            Consumer<Set<TabId>> removal,
             LogLevel logLevel,
             InstantSource clock) {
         super(logLevel, clock);
@@ -63,6 +71,7 @@ public final class PublishSessionEvents extends StreamFunction {
         this.timers = timers;
         this.offers = offers;
         this.push = push;
+        this.removal = removal;
         this.clock = clock;
     }
 
@@ -75,6 +84,8 @@ public final class PublishSessionEvents extends StreamFunction {
         List<OfferTimer> automatic = new ArrayList<>();
         List<Integer> automaticOrigins = new ArrayList<>();
         DeskMessages messagesOfDesks = new DeskMessages();
+        Set<TabId> ended = new HashSet<>();
+        List<Integer> endedOrigins = new ArrayList<>();
         @Nullable BatchFailure stopped = null;
         for (int i = 0; i < records.size() && stopped == null; i++) {
             try {
@@ -85,6 +96,9 @@ public final class PublishSessionEvents extends StreamFunction {
                 }
                 if (push.isPresent()) {
                     SessionEvents.addTo(messagesOfDesks, records.get(i), changes);
+                }
+                if (ended.addAll(EndedTabStates.of(records.get(i)))) {
+                    endedOrigins.add(i);
                 }
                 OfferTimers work = OfferTimers.of(records.get(i));
                 for (OfferTimer timer : work.timers()) {
@@ -128,6 +142,9 @@ public final class PublishSessionEvents extends StreamFunction {
         if (unsent != null && (failure == null || timerOrigins.get(unsent.index()) <= failure.index())) {
             failure = new BatchFailure(timerOrigins.get(unsent.index()), false, unsent.fault());
         }
+        if (!endedOrigins.isEmpty() && (failure == null || endedOrigins.getFirst() < failure.index())) {
+            failure = unremoved(ended, endedOrigins.getFirst()).orElse(failure);
+        }
         // Accepting comes last, because it may read a slow record source. Its writes are later changes.
         for (int i = 0; i < automatic.size(); i++) {
             int origin = automaticOrigins.get(i);
@@ -145,6 +162,16 @@ public final class PublishSessionEvents extends StreamFunction {
         log.count(Metric.PUSHES_SENT, pushed.sent());
         log.count(Metric.PUSHES_FAILED, pushed.failed());
         log.put("pushFault", pushed.fault());
+    }
+
+    /** Removes the states of tabs that have ended. Nobody can read them any more, so it may be done again. */
+    private Optional<BatchFailure> unremoved(Set<TabId> ended, int origin) {
+        try {
+            removal.accept(ended);
+            return Optional.empty();
+        } catch (Unavailable e) {
+            return Optional.of(new BatchFailure(origin, false, e));
+        }
     }
 
     /** Accepts an offer, unless that is not possible any more. */

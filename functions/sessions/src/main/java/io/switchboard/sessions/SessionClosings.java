@@ -44,7 +44,7 @@ final class SessionClosings {
 
     /** Returns the close of a request to close a session. */
     Closing close(Request request, SessionScope scope) {
-        return new Closing(by(request), null, start(request, scope));
+        return new Closing(by(request), null, start(request, scope), SessionResponses.discards(request));
     }
 
     /**
@@ -53,6 +53,7 @@ final class SessionClosings {
      * @throws Refusal 400 with every violation
      */
     Closing complete(Request request, SessionScope scope) {
+        boolean discards = SessionResponses.discards(request);
         Violations violations = new Violations();
         ObjectReader body = new ObjectReader(request.hasBody() ? request.bodyObject(false) : Map.of(), "", violations);
         @Nullable
@@ -62,7 +63,7 @@ final class SessionClosings {
         @Nullable String notes = body.optionalText(NOTES, WrapUp.LONGEST_NOTES);
         body.rejectUnknown();
         Refusal.ifAny(violations);
-        return new Closing(by(request), new Closing.Completion(disposition, notes), start(request, scope));
+        return new Closing(by(request), new Closing.Completion(disposition, notes), start(request, scope), discards);
     }
 
     private static ClosedBy by(Request request) {

@@ -8,10 +8,13 @@ import io.switchboard.session.SessionLimits;
 import io.switchboard.session.store.DynamoDbOfferStore;
 import io.switchboard.session.store.DynamoDbPresenceStore;
 import io.switchboard.session.store.DynamoDbSessionStore;
+import io.switchboard.session.store.DynamoDbTabStates;
+import io.switchboard.session.store.DynamoDbTabStates.TabId;
 import io.switchboard.session.store.OfferDeadlines;
 import io.switchboard.session.store.OfferStore;
 import io.switchboard.session.store.SessionLimitSettings;
 import io.switchboard.session.store.SessionStore;
+import io.switchboard.session.store.TabStateStore;
 import io.switchboard.sessions.push.PushEndpoints;
 import io.switchboard.sessions.recordsource.ODataRecordSources;
 import io.switchboard.template.builtin.BuiltInTemplates;
@@ -23,6 +26,8 @@ import io.switchboard.template.store.SessionTemplateReader;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Creates the dependencies of the functions of this module from environment variables. */
@@ -66,6 +71,16 @@ final class SessionEnvironment {
 
     OfferStore offerStore() {
         return new DynamoDbOfferStore(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"), sessionLimits());
+    }
+
+    TabStateStore tabStates() {
+        return new DynamoDbTabStates(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"), sessionLimits());
+    }
+
+    /** Returns the removal of the states of tabs that have ended. */
+    Consumer<Set<TabId>> removalOfTabStates() {
+        String table = Wiring.required(environment, "SESSIONS_TABLE");
+        return ended -> DynamoDbTabStates.remove(dynamoDb, table, ended);
     }
 
     private SessionLimits sessionLimits() {

@@ -8,6 +8,7 @@ import io.switchboard.runtime.StreamRecord;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.Tab;
+import io.switchboard.session.TabMarkers;
 import io.switchboard.session.Tabs;
 import io.switchboard.session.WrapUp;
 import io.switchboard.session.WrapUp.ClosedBy;
@@ -16,8 +17,8 @@ import io.switchboard.session.store.DynamoDbSessionImage.OfDesk;
 import io.switchboard.session.store.DynamoDbSessionImage.OfOffer;
 import io.switchboard.session.store.DynamoDbSessionImage.OfPresence;
 import io.switchboard.session.store.DynamoDbSessionImage.OfSession;
-import io.switchboard.session.store.DynamoDbSessionImage.Pointer;
 import io.switchboard.session.store.DynamoDbSessionImage.Tombstone;
+import io.switchboard.session.store.DynamoDbSessionImage.WithoutEvents;
 import io.switchboard.sessions.push.DeskMessages;
 import io.switchboard.text.Sha256;
 import java.time.Instant;
@@ -66,7 +67,7 @@ final class SessionEvents {
             case OfOffer offer -> OfferEvents.of(offer.tenant(), offerOf(before), offer.offer(), events::addOf);
             case OfPresence presence ->
                 PresenceEvents.of(before instanceof OfPresence earlier ? earlier : null, presence, events);
-            case Pointer pointer -> {}
+            case WithoutEvents other -> {}
             case OfSession session -> events.compare(before instanceof OfSession earlier ? earlier : null, session);
             case Tombstone tombstone -> {
                 if (before instanceof OfSession last) {
@@ -96,7 +97,7 @@ final class SessionEvents {
             }
             // A desk shows no presence.
             case OfPresence presence -> {}
-            case Pointer pointer -> {}
+            case WithoutEvents other -> {}
         }
     }
 
@@ -157,11 +158,12 @@ final class SessionEvents {
             add("SessionReopened", owner, after, after.version(), new LinkedHashMap<>());
         }
         for (Tab tab : missing(before.tabs(), after.tabs())) {
-            addTab("TabCreated", owner, after, tab);
+            addTab("TabCreated", owner, after, tab, Map.of());
         }
         for (Tab tab : missing(after.tabs(), before.tabs())) {
-            addTab("TabClosed", owner, after, tab);
+            addTab("TabClosed", owner, after, tab, Map.of());
         }
+        compareTabs(owner, before, after);
         String focusedBefore = before.tabs().focusedId();
         String focusedAfter = after.tabs().focusedId();
         if (!focusedBefore.equals(focusedAfter)) {
@@ -180,6 +182,40 @@ final class SessionEvents {
             detail.put("set", set(before.context(), after.context()));
             detail.put("removed", removed(before.context(), after.context()));
             add("ContextChanged", owner, after, after.version(), detail);
+        }
+    }
+
+    private void compareTabs(Owner owner, Session before, Session after) {
+        for (Tab tab : after.tabs().open()) {
+            @Nullable Tab earlier = before.tabs().tab(tab.tabId()).orElse(null);
+            if (earlier != null && !tab.equals(earlier)) {
+                compare(owner, after, earlier, tab);
+            }
+        }
+    }
+
+    private void compare(Owner owner, Session session, Tab before, Tab after) {
+        if (before.refreshCount() != after.refreshCount()) {
+            addTab("TabRefreshed", owner, session, after, Map.of("refreshCount", after.refreshCount()));
+        }
+        TabMarkers markers = after.markers();
+        List<String> changed = new ArrayList<>();
+        addIfChanged(changed, "title", before.title(), after.title());
+        addIfChanged(changed, "canClose", before.canClose(), after.canClose());
+        addIfChanged(changed, "unsavedChanges", before.markers().unsavedChanges(), markers.unsavedChanges());
+        addIfChanged(changed, "highlighted", before.markers().highlighted(), markers.highlighted());
+        if (!changed.isEmpty()) {
+            Map<String, Object> detail = new LinkedHashMap<>();
+            detail.put("changed", changed);
+            detail.put("unsavedChanges", markers.unsavedChanges());
+            detail.put("highlighted", markers.highlighted());
+            addTab("TabUpdated", owner, session, after, detail);
+        }
+    }
+
+    private static void addIfChanged(List<String> changed, String name, Object before, Object after) {
+        if (!before.equals(after)) {
+            changed.add(name);
         }
     }
 
@@ -236,12 +272,13 @@ final class SessionEvents {
         return panel;
     }
 
-    private void addTab(String type, Owner owner, Session session, Tab tab) {
+    private void addTab(String type, Owner owner, Session session, Tab tab, Map<String, Object> more) {
         Map<String, Object> detail = new LinkedHashMap<>();
         detail.put("tabId", tab.tabId());
         if (tab.templateName() != null) {
             detail.put("tabTemplateName", tab.templateName());
         }
+        detail.putAll(more);
         add(type, owner, session, session.version(), detail);
     }
 

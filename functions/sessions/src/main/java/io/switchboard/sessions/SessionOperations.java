@@ -172,22 +172,20 @@ final class SessionOperations {
 
     /** Closes and forgets. */
     Response delete(Request request) {
-        request.query(Set.of());
+        boolean discards = SessionResponses.discards(request);
         SessionScope scope = SessionRoutes.writableScope(request);
         String id = closableId(request);
-        SessionResponses.done(changes.delete(scope, id, request.precondition(), request.now()), id);
+        SessionResponses.done(changes.delete(scope, id, request.precondition(), discards, request.now()), id);
         return Response.noContent();
     }
 
     Response close(Request request) {
-        request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
         return closed(request, scope, closings.close(request, scope));
     }
 
     /** Closes with a disposition. */
     Response complete(Request request) {
-        request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
         return closed(request, scope, closings.complete(request, scope));
     }

@@ -17,11 +17,15 @@ import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The responses and errors that the operations on sessions and tabs share. */
 final class SessionResponses {
     private static final String PREFERENCE_APPLIED = "Preference-Applied";
+    /** The advice for unsaved changes. */
+    static final String DISCARD = "Save them and set unsavedChanges to false, or retry with discard=true to lose them.";
+
     private static final String STRICT = "handling=strict";
 
     /** The warning for a hand-over to a user who has never had a desk. */
@@ -68,6 +72,21 @@ final class SessionResponses {
         return store.read(scope, id, request.now()).orElseThrow(() -> notFound(id));
     }
 
+    /** Returns the error of a change of a closed session. */
+    static Refusal closed() {
+        return Refusal.of(
+                ErrorCode.SESSION_CLOSED, "The session is closed and therefore read-only. Reopen it, then retry.");
+    }
+
+    /**
+     * Returns whether the request discards unsaved changes of tabs.
+     *
+     * @throws Refusal 400 for another query option
+     */
+    static boolean discards(Request request) {
+        return request.flag("discard", Set.of("discard"));
+    }
+
     static Refusal notFound(String id) {
         return Refusal.notFound("The session " + InputLimits.excerpt(id)
                 + " does not exist, or you do not have access to it. GET /sessions lists your sessions.");
@@ -97,10 +116,12 @@ final class SessionResponses {
                         ErrorCode.PRECONDITION_FAILED,
                         "The session has version " + mismatch.version()
                                 + ". Fetch it again and retry with the new ETag.");
-            case ChangeOutcome.AlreadyClosed closed ->
+            case ChangeOutcome.AlreadyClosed closed -> throw closed();
+            case ChangeOutcome.UnsavedChanges unsaved ->
                 throw Refusal.of(
-                        ErrorCode.SESSION_CLOSED,
-                        "The session is closed and therefore read-only. Reopen it, then retry.");
+                        ErrorCode.UNSAVED_CHANGES,
+                        "These tabs of the session have unsaved changes: " + String.join(", ", unsaved.tabIds()) + ". "
+                                + DISCARD);
             case ChangeOutcome.NotClosable notClosable ->
                 throw Refusal.of(
                         ErrorCode.SESSION_NOT_CLOSABLE,

@@ -17,6 +17,8 @@ import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.Tab;
+import io.switchboard.session.TabMarkers;
+import io.switchboard.session.Tabs;
 import io.switchboard.session.store.ChangeOutcome;
 import io.switchboard.session.store.SessionChange;
 import io.switchboard.session.store.SessionChangeStore;
@@ -47,6 +49,8 @@ final class TabOperations {
     private static final String TAG = "tag";
     private static final String TITLE = "title";
     private static final String CAN_CLOSE = "canClose";
+    private static final String UNSAVED_CHANGES = "unsavedChanges";
+    private static final String HIGHLIGHTED = "highlighted";
     private static final ReadOnlyMembers READ_ONLY = new ReadOnlyMembers(readOnly());
 
     private final SessionReadStore reads;
@@ -210,44 +214,58 @@ final class TabOperations {
         Violations violations = new Violations();
         Map<String, @Nullable Object> patch = request.mergePatch();
         ObjectReader body = new ObjectReader(patch, "", violations);
-        body.ignore(TITLE, CAN_CLOSE);
+        body.ignore(TITLE, CAN_CLOSE, UNSAVED_CHANGES, HIGHLIGHTED);
         @Nullable String title = body.names().contains(TITLE) ? body.requiredText(TITLE, LONGEST_TITLE) : null;
-        @Nullable Boolean canClose = null;
-        if (body.any(CAN_CLOSE) != null) {
-            canClose = body.bool(CAN_CLOSE, true);
-        } else if (body.names().contains(CAN_CLOSE)) {
-            body.violation("required", CAN_CLOSE, "canClose cannot be removed. Send true or false.");
-        }
+        @Nullable Boolean canClose = flag(body, CAN_CLOSE);
+        @Nullable Boolean unsavedChanges = flag(body, UNSAVED_CHANGES);
+        @Nullable Boolean highlighted = flag(body, HIGHLIGHTED);
         READ_ONLY.ignoreIn(body);
         body.rejectUnknown();
         Refusal.ifAny(violations);
-        @Nullable Boolean wanted = canClose;
         return changed(request, scope, onDesk -> {
             Session session = onDesk.session();
             Tab before = tab(session, request);
             Violations changes = new Violations();
             READ_ONLY.rejectChanges(patch, SessionJson.toJson(before, session), changes);
             Refusal.ifAny(changes);
-            if (Boolean.TRUE.equals(wanted)) {
+            if (Boolean.TRUE.equals(canClose)) {
                 refuseAnchor(session, before);
             }
             Tab after = title == null ? before : before.withTitle(title);
-            after = wanted == null ? after : after.withCanClose(wanted);
+            after = canClose == null ? after : after.withCanClose(canClose);
+            TabMarkers markers = before.markers();
+            markers = unsavedChanges == null ? markers : markers.withUnsavedChanges(unsavedChanges);
+            markers = highlighted == null ? markers : markers.withHighlighted(highlighted);
+            after = after.withMarkers(markers);
             return after.equals(before)
                     ? session
                     : session.next(request.now()).withTabs(session.tabs().replaced(after));
         });
     }
 
+    /** Returns true or false; null if the patch does not have the member. */
+    private static @Nullable Boolean flag(ObjectReader body, String name) {
+        if (body.any(name) != null) {
+            return body.bool(name, true);
+        }
+        if (body.names().contains(name)) {
+            body.violation("required", name, name + " cannot be removed. Send true or false.");
+        }
+        return null;
+    }
+
+    /** Gives a tab the focus, which ends its highlight. */
     Response focus(Request request) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
         return changed(request, scope, onDesk -> {
             Session session = onDesk.session();
-            String tabId = tab(session, request).tabId();
-            return session.tabs().focusedId().equals(tabId)
+            Tab tab = tab(session, request);
+            Tab seen = tab.withMarkers(tab.markers().withHighlighted(false));
+            Tabs tabs = session.tabs().replaced(seen).focused(tab.tabId());
+            return tabs.equals(session.tabs())
                     ? session
-                    : session.next(request.now()).withTabs(session.tabs().focused(tabId));
+                    : session.next(request.now()).withTabs(tabs);
         });
     }
 
@@ -263,7 +281,7 @@ final class TabOperations {
     }
 
     Response delete(Request request) {
-        request.query(Set.of());
+        boolean discards = SessionResponses.discards(request);
         SessionScope scope = SessionRoutes.writableScope(request);
         change(request, scope, onDesk -> {
             Session session = onDesk.session();
@@ -272,6 +290,9 @@ final class TabOperations {
             if (!tab.canClose()) {
                 throw Refusal.of(
                         ErrorCode.TAB_NOT_CLOSABLE, "The tab's canClose is false. Set it to true, then close the tab.");
+            }
+            if (tab.markers().unsavedChanges() && !discards) {
+                throw Refusal.of(ErrorCode.UNSAVED_CHANGES, "The tab has unsaved changes. " + SessionResponses.DISCARD);
             }
             return session.next(request.now()).withTabs(session.tabs().without(tab, request.now()));
         });
@@ -294,11 +315,16 @@ final class TabOperations {
         return SessionResponses.tagged(Response.ok(SessionJson.toJson(tab, session)), session);
     }
 
-    private static Tab tab(Session session, Request request) {
+    /**
+     * Returns the tab in the path.
+     *
+     * @throws Refusal 404 if the session does not have it
+     */
+    static Tab tab(Session session, Request request) {
         return session.tabs().tab(request.pathParameter("tabId")).orElseThrow(() -> tabNotFound(request));
     }
 
-    private static void refuseTabOfHome(Request request) {
+    static void refuseTabOfHome(Request request) {
         if (SessionResponses.sessionIdOrHome(request).equals(Session.HOME)) {
             throw tabNotFound(request);
         }

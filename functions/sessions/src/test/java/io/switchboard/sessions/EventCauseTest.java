@@ -57,6 +57,7 @@ final class EventCauseTest {
             SimpleQueue.of(bus.environment(), "NOTIFICATION_TIMERS_QUEUE_URL"),
             (tenant, id, now) -> {},
             Optional.empty(),
+            ended -> {},
             LogLevel.INFO,
             InstantSource.system());
     private final Tables tables = new Tables();

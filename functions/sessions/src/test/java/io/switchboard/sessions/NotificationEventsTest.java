@@ -61,6 +61,7 @@ final class NotificationEventsTest {
             SimpleQueue.of(bus.environment(), "NOTIFICATION_TIMERS_QUEUE_URL"),
             this::accept,
             Optional.empty(),
+            ended -> {},
             LogLevel.INFO,
             () -> clock);
 

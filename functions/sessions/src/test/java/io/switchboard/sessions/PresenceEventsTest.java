@@ -50,6 +50,7 @@ final class PresenceEventsTest {
             SimpleQueue.of(bus.environment(), "NOTIFICATION_TIMERS_QUEUE_URL"),
             (tenant, id, now) -> {},
             Optional.empty(),
+            ended -> {},
             LogLevel.INFO,
             () -> NOW);
 

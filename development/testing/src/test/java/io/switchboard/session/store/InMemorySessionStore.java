@@ -10,6 +10,7 @@ import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.SessionSummary;
+import io.switchboard.session.Tab;
 import io.switchboard.session.WrapUp;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
@@ -215,7 +216,11 @@ public final class InMemorySessionStore implements SessionStore, WrapUpDeadlines
         if (!session.presentation().canClose()) {
             return new ChangeOutcome.NotClosable();
         }
-        if (completion == null && wrapUp.rules() != null) {
+        boolean startsWrapUp = completion == null && wrapUp.rules() != null;
+        if (!startsWrapUp && !closing.discards() && hasUnsavedTabs(session)) {
+            return new ChangeOutcome.UnsavedChanges(session.tabs().unsaved());
+        }
+        if (startsWrapUp) {
             if (wrapUp.pending().isEmpty()) {
                 owned.replace(session.next(now).wrappingUp(now));
             }
@@ -234,6 +239,15 @@ public final class InMemorySessionStore implements SessionStore, WrapUpDeadlines
             return new ChangeOutcome.DispositionNotAllowed(dispositions);
         }
         return closed(owned, session.completed(closing.by(), disposition, completion.notes(), now), now);
+    }
+
+    private static boolean hasUnsavedTabs(Session session) {
+        for (Tab tab : session.tabs().open()) {
+            if (tab.markers().unsavedChanges()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -343,7 +357,8 @@ public final class InMemorySessionStore implements SessionStore, WrapUpDeadlines
     }
 
     @Override
-    public synchronized ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now) {
+    public synchronized ChangeOutcome delete(
+            SessionScope scope, String id, Precondition precondition, boolean discards, Instant now) {
         OwnerSessions owned = owned(scope.owner());
         @Nullable Session session = owned.live(id, now).filter(scope::sees).orElse(null);
         if (session == null) {
@@ -355,6 +370,9 @@ public final class InMemorySessionStore implements SessionStore, WrapUpDeadlines
         @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
         if (closedAt == null && !session.presentation().canClose()) {
             return new ChangeOutcome.NotClosable();
+        }
+        if (closedAt == null && !discards && hasUnsavedTabs(session)) {
+            return new ChangeOutcome.UnsavedChanges(session.tabs().unsaved());
         }
         if (closedAt == null && session.wrapUp().requiresDisposition()) {
             return new ChangeOutcome.DispositionRequired(

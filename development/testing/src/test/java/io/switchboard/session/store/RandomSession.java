@@ -8,6 +8,7 @@ import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionOrigin;
 import io.switchboard.session.Tab;
+import io.switchboard.session.TabMarkers;
 import io.switchboard.session.Tabs;
 import io.switchboard.session.Times;
 import io.switchboard.session.WrapUp;
@@ -84,10 +85,20 @@ final class RandomSession {
     }
 
     /** Returns a session with what earlier releases do not know. */
-    Session nextWithWrapUp() {
+    Session nextOfThisRelease() {
         Session session = next();
         @Nullable Integer width = random.nextBoolean() ? null : any(1, 320, 10_000);
-        return session.withPresentation(session.presentation().withCommunicationPanelWidth(width))
+        List<Tab> tabs = new ArrayList<>();
+        for (Tab tab : session.tabs().open()) {
+            tabs.add(tab.withMarkers(new TabMarkers(random.nextBoolean(), random.nextBoolean(), random.nextBoolean())));
+        }
+        Tabs marked = new Tabs(
+                tabs,
+                session.tabs().anchorId(),
+                session.tabs().focusedId(),
+                session.tabs().closed());
+        return session.withTabs(marked)
+                .withPresentation(session.presentation().withCommunicationPanelWidth(width))
                 .withWrapUp(wrapUp());
     }
 

@@ -75,6 +75,7 @@ final class SessionModelTest {
             "NotClosable",
             "DispositionRequired",
             "DispositionNotAllowed",
+            "UnsavedChanges",
             "tabLimitReached",
             "Unavailable and done",
             "Unavailable and not done");
@@ -303,7 +304,10 @@ final class SessionModelTest {
                         ((WrapUpDeadlines) store).close(owner, id, at);
                         return "deadline";
                     });
-                case 15 -> new Operation("delete " + id, store -> store.delete(scope, id, precondition, at));
+                case 15 -> {
+                    boolean discards = random.nextBoolean();
+                    yield new Operation("delete " + id, store -> store.delete(scope, id, precondition, discards, at));
+                }
                 case 16, 17 -> new Operation("reopen " + id, store -> store.reopen(scope, id, precondition, at));
                 default -> {
                     String to = USERS.get((USERS.indexOf(owner.user()) + 1 + random.nextInt(2)) % USERS.size());
@@ -326,7 +330,8 @@ final class SessionModelTest {
             @Nullable String disposition = number < 4 ? "solved" : number < 5 ? "unknown" : null;
             @Nullable String notes = random.nextBoolean() ? "notes " + random.nextInt(2) : null;
             ClosedBy by = random.nextBoolean() ? ClosedBy.AGENT : ClosedBy.BACKEND;
-            Closing closing = new Closing(by, new Closing.Completion(disposition, notes), onDesk -> onDesk.session());
+            Closing closing = new Closing(
+                    by, new Closing.Completion(disposition, notes), onDesk -> onDesk.session(), random.nextBoolean());
             return new Operation(
                     "complete " + id + " with " + closing.completion(),
                     store -> store.close(scope, id, precondition, closing, at));
@@ -363,8 +368,9 @@ final class SessionModelTest {
 
         private Operation change(SessionScope scope, String id, Precondition precondition) {
             Instant at = now;
-            int number = random.nextInt(9);
+            int number = random.nextInt(10);
             String tabId = "t" + random.nextInt(3);
+            boolean isUnsaved = random.nextBoolean();
             SessionChange change =
                     switch (number) {
                         case 0 ->
@@ -394,10 +400,20 @@ final class SessionModelTest {
                                 context.merge("count", 1, (one, more) -> (Integer) one + (Integer) more);
                                 return before.session().next(at).withContext(context);
                             };
+                        case 8 -> before -> marked(before.session(), isUnsaved, at);
                         default -> SessionOnDesk::session;
                     };
             return new Operation(
                     "change " + number + " of " + id, store -> store.change(scope, id, precondition, change, at));
+        }
+
+        /** Changes the marker of the tab in focus. */
+        private static Session marked(Session session, boolean isUnsaved, Instant at) {
+            Tab tab = session.tabs().tab(session.tabs().focusedId()).orElseThrow();
+            Tab marked = tab.withMarkers(tab.markers().withUnsavedChanges(isUnsaved));
+            return marked.equals(tab)
+                    ? session
+                    : session.next(at).withTabs(session.tabs().replaced(marked));
         }
 
         private static Session opened(Session session, String tabId, Instant at) {

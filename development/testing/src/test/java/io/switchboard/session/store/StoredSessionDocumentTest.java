@@ -128,7 +128,7 @@ final class StoredSessionDocumentTest {
                 }
                 case DynamoDbSessionImage.OfOffer offer -> throw new AssertionError(offer);
                 case DynamoDbSessionImage.OfPresence presence -> throw new AssertionError(presence);
-                case DynamoDbSessionImage.Pointer pointer -> throw new AssertionError(pointer);
+                case DynamoDbSessionImage.WithoutEvents other -> throw new AssertionError(other);
             }
         }
         assertThat(sessions).isEqualTo(6);
@@ -161,7 +161,7 @@ final class StoredSessionDocumentTest {
     void any_wrap_up_and_panel_is_read_unchanged() {
         RandomSession random = new RandomSession(Seed.random("any_wrap_up_survives"));
         for (int i = 0; i < SESSIONS; i++) {
-            Session session = random.nextWithWrapUp();
+            Session session = random.nextOfThisRelease();
             String document = StoredSessionDocument.write(session);
             assertThat(read(document, session)).as(document).isEqualTo(session);
         }

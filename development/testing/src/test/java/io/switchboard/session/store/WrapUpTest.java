@@ -68,7 +68,8 @@ final class WrapUpTest {
     }
 
     private static Closing completion(@Nullable String disposition, @Nullable String notes) {
-        return new Closing(ClosedBy.AGENT, new Closing.Completion(disposition, notes), onDesk -> onDesk.session());
+        return new Closing(
+                ClosedBy.AGENT, new Closing.Completion(disposition, notes), onDesk -> onDesk.session(), false);
     }
 
     private ChangeOutcome complete(String id, @Nullable String disposition, Instant now) {

@@ -43,6 +43,13 @@ public sealed interface ChangeOutcome {
     /** The session must not be closed. */
     record NotClosable() implements ChangeOutcome {}
 
+    /** Tabs of the session have unsaved changes, which the caller did not discard. */
+    record UnsavedChanges(List<String> tabIds) implements ChangeOutcome {
+        public UnsavedChanges {
+            tabIds = List.copyOf(tabIds);
+        }
+    }
+
     /** The session must be completed with one of these dispositions. */
     record DispositionRequired(List<String> dispositions) implements ChangeOutcome {
         public DispositionRequired {

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param by who closes it
  * @param completion what completes the session; null if a session whose template has wrap-up must start it
  * @param start the change of a session whose wrap-up starts
+ * @param discards whether unsaved changes of tabs are lost; otherwise, they keep the session open
  */
-public record Closing(ClosedBy by, @Nullable Completion completion, SessionChange start) {
+public record Closing(ClosedBy by, @Nullable Completion completion, SessionChange start, boolean discards) {
     /** A close by an agent that changes nothing else. */
-    public static final Closing BY_AGENT = new Closing(ClosedBy.AGENT, null, onDesk -> onDesk.session());
+    public static final Closing BY_AGENT = new Closing(ClosedBy.AGENT, null, onDesk -> onDesk.session(), false);
 
     /**
      * The end of a contact.

@@ -54,7 +54,7 @@ final class DynamoDbSessionClosing {
                     ? unchanged(session, desk, now)
                     : closed(owner, item, desk, session, session.closed(closedAt, now), writeId, now);
         }
-        @Nullable ChangeOutcome refused = refusal(session, completion);
+        @Nullable ChangeOutcome refused = refusal(session, closing);
         if (refused != null) {
             return Step.none(refused);
         }
@@ -72,14 +72,20 @@ final class DynamoDbSessionClosing {
     }
 
     /** Returns the outcome if an open session must not be closed or completed in this way; null if it may. */
-    private static @Nullable ChangeOutcome refusal(Session session, @Nullable Completion completion) {
+    private static @Nullable ChangeOutcome refusal(Session session, Closing closing) {
         if (!session.presentation().canClose()) {
             return new ChangeOutcome.NotClosable();
+        }
+        WrapUp wrapUp = session.wrapUp();
+        @Nullable Completion completion = closing.completion();
+        // The pages of a session whose wrap-up starts stay open.
+        boolean ends = completion != null || wrapUp.rules() == null;
+        if (ends && !closing.discards() && !session.tabs().unsaved().isEmpty()) {
+            return new ChangeOutcome.UnsavedChanges(session.tabs().unsaved());
         }
         if (completion == null) {
             return null;
         }
-        WrapUp wrapUp = session.wrapUp();
         @Nullable String disposition = completion.disposition();
         if (disposition == null) {
             return wrapUp.requiresDisposition() ? dispositionRequired(wrapUp) : null;
@@ -151,11 +157,15 @@ final class DynamoDbSessionClosing {
     }
 
     /** Implements {@link SessionChangeStore#delete}. */
-    Step<ChangeOutcome> delete(Owner owner, SessionItem item, DeskItem desk, String writeId, Instant now) {
+    Step<ChangeOutcome> delete(
+            Owner owner, SessionItem item, DeskItem desk, boolean discards, String writeId, Instant now) {
         Session session = desk.current(item.session()).at(now);
         @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
         if (closedAt == null && !session.presentation().canClose()) {
             return Step.none(new ChangeOutcome.NotClosable());
+        }
+        if (closedAt == null && !discards && !session.tabs().unsaved().isEmpty()) {
+            return Step.none(new ChangeOutcome.UnsavedChanges(session.tabs().unsaved()));
         }
         if (closedAt == null && session.wrapUp().requiresDisposition()) {
             return Step.none(dispositionRequired(session.wrapUp()));

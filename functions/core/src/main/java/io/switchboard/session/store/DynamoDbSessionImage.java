@@ -40,8 +40,8 @@ public sealed interface DynamoDbSessionImage {
      */
     record OfPresence(Owner owner, Presence presence, long timer, Instant storedAt) implements DynamoDbSessionImage {}
 
-    /** An item that only names an offer. */
-    record Pointer() implements DynamoDbSessionImage {}
+    /** An item that has no events: one that only names an offer, or the state of a tab. */
+    record WithoutEvents() implements DynamoDbSessionImage {}
 
     /**
      * An existing session.
@@ -69,8 +69,8 @@ public sealed interface DynamoDbSessionImage {
     static DynamoDbSessionImage read(Map<String, @Nullable Object> image) {
         List<String> names = Keys.split(required(image, DynamoDbSessionItems.OWNER, "S"));
         String key = required(image, DynamoDbSessionItems.KEY, "S");
-        if (DynamoDbOfferItems.isPointer(key)) {
-            return new Pointer();
+        if (DynamoDbOfferItems.isPointer(key) || DynamoDbTabStates.isTabState(key)) {
+            return new WithoutEvents();
         }
         if (DynamoDbPresenceItems.isPresence(key)) {
             return presence(new Owner(names.getFirst(), DynamoDbPresenceItems.userOf(key)), image);
@@ -108,6 +108,14 @@ public sealed interface DynamoDbSessionImage {
                         Instant.parse(required(image, DynamoDbSessionItems.LAST_ACTIVITY, "S")),
                         version),
                 text(image, DynamoDbSessionItems.HANDED_OVER_FROM, "S"));
+    }
+
+    /** Returns false for an image without a tab that has a state, such as most. It does not read the document. */
+    static boolean hasTabState(Map<String, @Nullable Object> image) {
+        @Nullable String key = text(image, DynamoDbSessionItems.KEY, "S");
+        @Nullable String document = text(image, DynamoDbSessionItems.DOCUMENT, "S");
+        boolean isSession = key != null && key.startsWith(DynamoDbSessionItems.SESSION);
+        return isSession && document != null && document.contains(StoredSessionDocument.HAS_STATE);
     }
 
     /** Returns the request that caused the write of an image. */

@@ -155,8 +155,8 @@ final class DynamoDbSessionItems {
         return textOf(item, KEY).equals(DESK);
     }
 
-    static boolean isOf(Owner owner, Map<String, AttributeValue> item) {
-        return textOf(item, OWNER).equals(partition(owner));
+    static boolean hasKey(Map<String, AttributeValue> item, Map<String, AttributeValue> key) {
+        return item.entrySet().containsAll(key.entrySet());
     }
 
     /** Returns the session of an item. */

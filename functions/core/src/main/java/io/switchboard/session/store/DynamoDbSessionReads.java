@@ -161,25 +161,38 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
      * @param target the owner of another desk to read as well; null for none
      */
     LookupResult lookUp(Owner owner, @Nullable Owner target, String id, Instant now) {
+        return lookUp(owner, target == null ? null : DynamoDbSessionItems.deskKey(target), now, id);
+    }
+
+    /**
+     * Reads a session, its desk and another item in one call.
+     *
+     * @param other the key of an item that is not a session
+     */
+    LookupResult lookUp(Owner owner, String id, Map<String, AttributeValue> other, Instant now) {
+        return lookUp(owner, other, now, id);
+    }
+
+    private LookupResult lookUp(Owner owner, @Nullable Map<String, AttributeValue> more, Instant now, String id) {
         List<Map<String, AttributeValue>> keys = new ArrayList<>();
         keys.add(DynamoDbSessionItems.deskKey(owner));
         keys.add(DynamoDbSessionItems.sessionKey(owner, id));
-        if (target != null) {
-            keys.add(DynamoDbSessionItems.deskKey(target));
+        if (more != null) {
+            keys.add(more);
         }
         @Nullable SessionItem item = null;
         DeskItem desk = DeskItem.EMPTY;
-        DeskItem targetDesk = DeskItem.EMPTY;
+        @Nullable Map<String, AttributeValue> other = null;
         for (Map<String, AttributeValue> attributes : dynamoDb.getAll(table, keys)) {
-            if (!DynamoDbSessionItems.isDesk(attributes)) {
-                item = DynamoDbSessionItems.isExpired(attributes, now) ? null : DynamoDbSessionItems.read(attributes);
-            } else if (DynamoDbSessionItems.isOf(owner, attributes)) {
+            if (more != null && DynamoDbSessionItems.hasKey(attributes, more)) {
+                other = attributes;
+            } else if (DynamoDbSessionItems.isDesk(attributes)) {
                 desk = DynamoDbDeskItems.read(attributes);
             } else {
-                targetDesk = DynamoDbDeskItems.read(attributes);
+                item = DynamoDbSessionItems.isExpired(attributes, now) ? null : DynamoDbSessionItems.read(attributes);
             }
         }
-        return new LookupResult(item, desk, targetDesk);
+        return new LookupResult(item, desk, other);
     }
 
     /** Returns a session with its state on the desk. */
@@ -194,9 +207,17 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
      * A session and its desk as they were read.
      *
      * @param item the item of the session, including tombstones; null for none
-     * @param targetDesk the other desk; empty if none was read
+     * @param other the other item; null for none
      */
-    record LookupResult(@Nullable SessionItem item, DeskItem desk, DeskItem targetDesk) {
+    record LookupResult(
+            @Nullable SessionItem item,
+            DeskItem desk,
+            @Nullable Map<String, AttributeValue> other) {
+        /** Returns the other desk; empty if none was read. */
+        DeskItem targetDesk() {
+            return DynamoDbDeskItems.read(other);
+        }
+
         /** Returns the item if the session exists in the scope, else null. */
         @Nullable
         SessionItem visible(SessionScope scope) {

@@ -257,13 +257,14 @@ public final class DynamoDbSessionStore implements SessionStore, WrapUpDeadlines
     }
 
     @Override
-    public ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now) {
+    public ChangeOutcome delete(
+            SessionScope scope, String id, Precondition precondition, boolean discards, Instant now) {
         return decide(
                 scope,
                 id,
                 precondition,
                 now,
-                (item, desk, writeId) -> closing.delete(scope.owner(), item, desk, writeId, now));
+                (item, desk, writeId) -> closing.delete(scope.owner(), item, desk, discards, writeId, now));
     }
 
     @Override

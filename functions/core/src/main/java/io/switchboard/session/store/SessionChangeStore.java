@@ -51,8 +51,15 @@ public interface SessionChangeStore {
     /**
      * Closes a session and deletes its content. For {@link #REPLAY_WINDOW}, its id is still known, to recognise retries
      * of the creating request.
+     *
+     * @param discards whether unsaved changes of tabs are lost; otherwise, an open session with them is not deleted
      */
-    ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now);
+    ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, boolean discards, Instant now);
+
+    /** Closes a session and deletes its content, unless one of its tabs has unsaved changes. */
+    default ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now) {
+        return delete(scope, id, precondition, false, now);
+    }
 
     /**
      * Moves an open session to another user's desk at once, in one transaction. The limit of that desk applies. Its

@@ -10,6 +10,7 @@ import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionOrigin;
 import io.switchboard.session.Tab;
+import io.switchboard.session.TabMarkers;
 import io.switchboard.session.Tabs;
 import io.switchboard.session.Times;
 import io.switchboard.session.WrapUp;
@@ -80,6 +81,9 @@ public final class StoredSessionDocument {
     private static final String URL = "url";
     private static final String TAGS = "tags";
     private static final String REFRESH_COUNT = "refreshCount";
+    private static final String UNSAVED_CHANGES = "unsavedChanges";
+    private static final String HIGHLIGHTED = "highlighted";
+    static final String HAS_STATE = "hasState";
     private static final String REQUEST_HASH = "requestHash";
     private static final String CLOSED_TABS = "closedTabs";
     private static final String UNTIL = "until";
@@ -235,7 +239,10 @@ public final class StoredSessionDocument {
                 .put(CAN_CLOSE, tab.canClose(), defaultCanClose)
                 .put(REFRESH_COUNT, tab.refreshCount(), 0)
                 .put(CREATED, text(tab.createdDateTime()), text(sessionCreated))
-                .put(REQUEST_HASH, tab.requestHash(), null);
+                .put(REQUEST_HASH, tab.requestHash(), null)
+                .put(UNSAVED_CHANGES, tab.markers().unsavedChanges(), false)
+                .put(HIGHLIGHTED, tab.markers().highlighted(), false)
+                .put(HAS_STATE, tab.markers().hasState(), false);
     }
 
     private static void putRendering(StoredDocument document, SessionOrigin origin) {
@@ -338,7 +345,11 @@ public final class StoredSessionDocument {
                 object.truth(CAN_CLOSE, defaultCanClose),
                 (int) object.number(REFRESH_COUNT, 0),
                 object.instant(CREATED, sessionCreated),
-                object.textOrNull(REQUEST_HASH));
+                object.textOrNull(REQUEST_HASH),
+                new TabMarkers(
+                        object.truth(UNSAVED_CHANGES, false),
+                        object.truth(HIGHLIGHTED, false),
+                        object.truth(HAS_STATE, false)));
     }
 
     private static Rendering rendering(StoredDocument object, String templateName) {
