@@ -30,7 +30,7 @@ final class EndedTabStates {
                 ended.add(new TabId(before.owner().tenant(), before.session().id(), tab.tabId()));
             }
         }
-        // Time to live removes sessions whose content nobody can read any more.
+        // Time to live removes sessions that have no readers any more.
         if (record.kind().equals("REMOVE")) {
             return ended;
         }

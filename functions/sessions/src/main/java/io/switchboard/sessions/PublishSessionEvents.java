@@ -164,7 +164,7 @@ public final class PublishSessionEvents extends StreamFunction {
         log.put("pushFault", pushed.fault());
     }
 
-    /** Removes the states of tabs that have ended. Nobody can read them any more, so it may be done again. */
+    /** Removes the states of tabs that have ended. They have no readers, so it may be done again. */
     private Optional<BatchFailure> unremoved(Set<TabId> ended, int origin) {
         try {
             removal.accept(ended);

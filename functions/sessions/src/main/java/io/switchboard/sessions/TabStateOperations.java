@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The operations on the state of a tab: any JSON that its page stores, with an entity tag of its own. Thread-safe. */
+/** The operations on the state of a tab: any JSON that its page stores, with a separate entity tag. Thread-safe. */
 final class TabStateOperations {
     private final TabStateStore states;
 

@@ -134,10 +134,13 @@ class PermissionMatrixTest {
         rows.put("DELETE " + TAB, Row.of(Need.WRITE, 204));
         rows.put("POST " + TAB + "/focus", Row.of(Need.WRITE, 200));
         rows.put("POST " + TAB + "/refresh", Row.of(Need.WRITE, 200));
+        rows.put("GET " + TAB + "/state", Row.of(Need.READ, 200));
+        rows.put("PUT " + TAB + "/state", Row.of(Need.WRITE, 200, Map.of("draft", "Changed")));
+        rows.put("DELETE " + TAB + "/state", Row.of(Need.WRITE, 204));
         return rows;
     }
 
-    /** A session of an owner, with a closable tab. */
+    /** A session of an owner, with a closable tab that has a state. */
     private record Target(String sessionId, String tabId) {}
 
     private static final String USERS = "/users/{userId}";
@@ -295,6 +298,14 @@ class PermissionMatrixTest {
         if (owner == Owner.OTHER_TENANT) {
             open.claim("tid", "other-" + fixture.tenant);
         }
-        return new Target(id, open.sendTo(fixture.manage).is(201).text("tabId"));
+        String tab = open.sendTo(fixture.manage).is(201).text("tabId");
+        ApiEvent state = fixture.event("PUT", "/sessions/" + id + "/tabs/" + tab + "/state")
+                .user(userOf(owner))
+                .body(Map.of("draft", "Dear customer"));
+        if (owner == Owner.OTHER_TENANT) {
+            state.claim("tid", "other-" + fixture.tenant);
+        }
+        state.sendTo(fixture.manage).is(200);
+        return new Target(id, tab);
     }
 }

@@ -9,6 +9,7 @@ import io.switchboard.json.ObjectReader;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.EventCase;
 import io.switchboard.replay.StreamEvent;
+import io.switchboard.replay.Tables;
 import io.switchboard.session.store.UnnumberedSessionDocument;
 import io.switchboard.testing.EventBusServer;
 import java.util.ArrayList;
@@ -27,7 +28,13 @@ import org.junit.jupiter.api.TestFactory;
 /** Batches of the function with and without faults, on a bus with a real server. */
 class PublishSessionEventsTest {
     private final EventBusServer bus = new EventBusServer();
-    private final PublishSessionEvents function = new PublishSessionEvents(bus.environment());
+    private final PublishSessionEvents function = new PublishSessionEvents(environment());
+
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(bus.environment());
+        environment.putAll(new Tables().environment());
+        return environment;
+    }
 
     @AfterEach
     void close() {

@@ -241,6 +241,9 @@ final class BaseRequests implements AutoCloseable {
                 String tab = made("POST", sessions + "/" + session + "/tabs", tenant, body("OpenTab"))
                         .text("tabId");
                 path = path.replace("{tabId}", tab);
+                if (pattern.endsWith("/state")) {
+                    made("PUT", sessions + "/" + session + "/tabs/" + tab + "/state", tenant, body("TabState"));
+                }
             } else if (pattern.endsWith("/reopen")) {
                 made("POST", sessions + "/" + session + "/close", tenant, "");
             }

@@ -130,7 +130,7 @@ final class DynamoDbTabStatesTest {
     }
 
     @Test
-    void state_follows_a_hand_over_and_nobody_else_sees_it() {
+    void state_follows_a_hand_over_and_is_hidden_from_others() {
         String tab = begin("a");
         put(ann, "a", tab, "\"draft\"");
 
