@@ -360,11 +360,7 @@ public final class Request {
         return body.value(List.of(JSON), MAXIMUM_BODY);
     }
 
-    /**
-     * Returns the body as an object, with another maximum size.
-     *
-     * @param maximum in bytes
-     */
+    /** Returns the body as an object of at most this number of bytes. */
     public Map<String, @Nullable Object> bodyObject(int maximum) {
         return body.object(false, List.of(JSON), maximum);
     }
@@ -374,11 +370,7 @@ public final class Request {
         return mergePatch(MAXIMUM_BODY);
     }
 
-    /**
-     * Returns the body as a merge patch, with another maximum size.
-     *
-     * @param maximum in bytes
-     */
+    /** Returns the body as a merge patch of at most this number of bytes. */
     public Map<String, @Nullable Object> mergePatch(int maximum) {
         return body.object(false, List.of(JSON, MERGE_PATCH), maximum);
     }

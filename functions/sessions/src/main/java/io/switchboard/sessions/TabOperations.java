@@ -330,7 +330,7 @@ final class TabOperations {
         }
     }
 
-    private static Refusal tabNotFound(Request request) {
+    static Refusal tabNotFound(Request request) {
         String tabs = request.path().substring(0, request.path().indexOf("/tabs/") + "/tabs".length());
         return Refusal.notFound("The session has no tab with the id "
                 + InputLimits.excerpt(request.pathParameter("tabId")) + ". GET " + tabs + " lists its tabs.");

@@ -9,8 +9,9 @@ import io.switchboard.json.Json;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.TabState;
 import io.switchboard.session.store.TabStateStore;
-import io.switchboard.session.store.TabStateStore.Change;
 import io.switchboard.session.store.TabStateStore.SessionTabState;
+import io.switchboard.session.store.TabStateStore.StateChange;
+import io.switchboard.text.Guid;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Set;
@@ -55,7 +56,7 @@ final class TabStateOperations {
         int size = text.getBytes(StandardCharsets.UTF_8).length;
         if (size > TabState.LARGEST) {
             throw Refusal.invalid(
-                    "tooLarge",
+                    "tooLong",
                     "",
                     "The state has " + size + " bytes; at most " + TabState.LARGEST
                             + " are allowed. Send a smaller state.");
@@ -75,7 +76,7 @@ final class TabStateOperations {
     private TabState change(Request request, SessionScope scope, @Nullable String text) {
         TabOperations.refuseTabOfHome(request);
         String id = SessionResponses.sessionId(request);
-        Change change = current -> {
+        StateChange change = current -> {
             TabOperations.tab(current.session().session(), request);
             if (!current.session().isOpen()) {
                 throw SessionResponses.closed();
@@ -110,8 +111,17 @@ final class TabStateOperations {
         }
     }
 
+    /**
+     * Returns the tab id in the path, which fits a key.
+     *
+     * @throws Refusal 404 if no tab can have it
+     */
     private static String tabId(Request request) {
-        return request.pathParameter("tabId");
+        String id = request.pathParameter("tabId");
+        if (!Guid.isGuid(id)) {
+            throw TabOperations.tabNotFound(request);
+        }
+        return id;
     }
 
     private static Object tree(String text) {

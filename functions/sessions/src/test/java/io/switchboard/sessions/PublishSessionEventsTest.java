@@ -28,13 +28,8 @@ import org.junit.jupiter.api.TestFactory;
 /** Batches of the function with and without faults, on a bus with a real server. */
 class PublishSessionEventsTest {
     private final EventBusServer bus = new EventBusServer();
-    private final PublishSessionEvents function = new PublishSessionEvents(environment());
-
-    private Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>(bus.environment());
-        environment.putAll(new Tables().environment());
-        return environment;
-    }
+    private final PublishSessionEvents function = new PublishSessionEvents(bus.environment());
+    private final Tables tables = new Tables();
 
     @AfterEach
     void close() {
@@ -106,10 +101,16 @@ class PublishSessionEventsTest {
                                 each.name() + " " + images, () -> gives(each, rewritten(each, images)))));
     }
 
-    private static void gives(EventCase each, StreamEvent event) {
+    private Map<String, String> environment(EventBusServer own) {
+        Map<String, String> environment = new HashMap<>(own.environment());
+        environment.putAll(tables.environment());
+        return environment;
+    }
+
+    private void gives(EventCase each, StreamEvent event) {
         try (var own = new EventBusServer()) {
             String outcome = each.outcome();
-            var answer = event.sendTo(new PublishSessionEvents(own.environment()));
+            var answer = event.sendTo(new PublishSessionEvents(environment(own)));
             var types = own.take().stream().map(EventBusServer.Entry::type).toList();
             if (outcome.equals("failed")) {
                 assertThat(answer.failed())

@@ -34,7 +34,8 @@ class SpecificationExamplesTest {
                  "anchorTabId":"%2$s","focusedTabId":"%2$s",
                  "tabs":[{"tabId":"%2$s","templateName":"msdyn_omnichannel_kbsearch","title":"Knowledge Search",
                   "pageType":"webResource","parameters":{"webresourceName":"msdyn_kbsearchpagehost.html"},"tags":[],
-                  "isAnchor":true,"isFocused":true,"canClose":false,"refreshCount":0,"createdDateTime":"%3$s"}],
+                  "isAnchor":true,"isFocused":true,"canClose":false,"refreshCount":0,
+                  "unsavedChanges":false,"highlighted":false,"createdDateTime":"%3$s"}],
                  "warnings":[],"createdDateTime":"%3$s","lastModifiedDateTime":"%3$s","closedDateTime":null,
                  "wrapUpExpiresDateTime":null,"disposition":null,"notes":null,"closedBy":null,"version":1}
                 """.formatted(
@@ -57,7 +58,8 @@ class SpecificationExamplesTest {
                  "anchorTabId":"%2$s","focusedTabId":"%2$s",
                  "tabs":[{"tabId":"%2$s","templateName":null,"title":"incident","pageType":"entityRecord",
                   "parameters":{"entityName":"incident","entityId":"fac04293-1ab0-eb11-8236-000d3a5c49ed"},"tags":[],
-                  "isAnchor":true,"isFocused":true,"canClose":false,"refreshCount":0,"createdDateTime":"%3$s"}],
+                  "isAnchor":true,"isFocused":true,"canClose":false,"refreshCount":0,
+                  "unsavedChanges":false,"highlighted":false,"createdDateTime":"%3$s"}],
                  "warnings":[{"code":"unresolvedSlug","message":"%4$s","target":"title"}],
                  "createdDateTime":"%3$s","lastModifiedDateTime":"%3$s","closedDateTime":null,
                  "wrapUpExpiresDateTime":null,"disposition":null,"notes":null,"closedBy":null,"version":1}

@@ -79,7 +79,7 @@ final class DynamoDbTabStatesTest {
                 NOW);
     }
 
-    private static TabStateStore.Change to(String tabId, @Nullable String text) {
+    private static TabStateStore.StateChange to(String tabId, @Nullable String text) {
         return current -> {
             if (current.session().session().tabs().tab(tabId).isEmpty()) {
                 throw Refusal.of(ErrorCode.NOT_FOUND, "The tab is closed. Open another.");

@@ -75,7 +75,8 @@ public final class DynamoDbTabStates implements TabStateStore {
     }
 
     @Override
-    public Optional<TabState> changeState(SessionScope scope, String id, String tabId, Change change, Instant now) {
+    public Optional<TabState> changeState(
+            SessionScope scope, String id, String tabId, StateChange change, Instant now) {
         return loop.decide("the state of the tab changed during every attempt", now, attempts -> {
             LookupResult found = lookUp(scope, id, tabId, now);
             @Nullable SessionItem item = found.visible(scope);

@@ -22,7 +22,7 @@ public interface TabStateStore {
 
     /** Decides the next state of a tab. It is applied again if another request has changed the state since then. */
     @FunctionalInterface
-    interface Change {
+    interface StateChange {
         /**
          * Returns the next text; null to delete the state.
          *
@@ -41,5 +41,5 @@ public interface TabStateStore {
      * @param change it must throw if the session does not have the tab
      * @return the new state; empty if the scope does not have the session
      */
-    Optional<TabState> changeState(SessionScope scope, String id, String tabId, Change change, Instant now);
+    Optional<TabState> changeState(SessionScope scope, String id, String tabId, StateChange change, Instant now);
 }
