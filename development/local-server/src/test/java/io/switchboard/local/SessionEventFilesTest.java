@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests the events that the cases of {@code events/PublishSessionEvents.yaml} produce against the schema and the page
- * that describe them.
+ * Tests the events that the cases of {@code events/PublishSessionEvents.yaml} and an analytics event produce against
+ * the schema and the page that describe them.
  */
 class SessionEventFilesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,6 +28,7 @@ class SessionEventFilesTest {
             "tabTemplateName",
             "requestId",
             "correlationId",
+            "conversationId",
             "communicationPanelWidth",
             "wrapUpExpiresDateTime",
             "disposition",
@@ -101,10 +102,30 @@ class SessionEventFilesTest {
                         published.add(JSON.readTree(reader.next().data()));
                     }
                 }
+                int logged = log(callers);
+                for (int i = 0; i < logged; i++) {
+                    published.add(JSON.readTree(reader.next().data()));
+                }
                 assertThat(reader.rest()).isEmpty();
             }
         }
         return published;
+    }
+
+    /** Logs an analytics event of a new session, and returns the number of events. The session has two. */
+    private static int log(Callers callers) throws Exception {
+        String token = callers.token("user=alice&scope=Sessions.ReadWrite");
+        var session = callers.send(callers.to("/sessions")
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"templateName\":\"CallSessionTemplate\"}")));
+        String id = JSON.readTree(session.body()).path("sessionId").asText();
+        var response = callers.send(callers.to("/sessions/" + id + "/analyticsEvents")
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"value\":[{\"eventName\":\"CallAnswered\"}]}")));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return 3;
     }
 
     /** Returns copies of the event with one extra, missing or mistyped member each, for every position. */

@@ -26,6 +26,7 @@ public final class Tables {
         environment.put("SESSIONS_TABLE", TestTables.sessions(client));
         environment.put("TEMPLATES_TABLE", TestTables.templates(client));
         environment.put("CALL_RECORDS_TABLE", TestTables.callRecords(client));
+        environment.put("SESSION_EVENTS_BUS", "SessionEvents-test");
     }
 
     /** Returns the environment of a function. */

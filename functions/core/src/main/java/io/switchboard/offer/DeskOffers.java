@@ -22,7 +22,7 @@ public record DeskOffers(List<DeskOffer> entries) {
     public static final int MOST = 11;
 
     /** The most ended offers whose end has not been stored with the offer. The oldest are forgotten first. */
-    private static final int MOST_ENDED = 50;
+    public static final int MOST_ENDED = 50;
 
     public DeskOffers {
         entries = List.copyOf(entries);

@@ -124,6 +124,7 @@ public final class ManageSessions extends ApiFunction {
         store.desk(scope.owner(), Instant.EPOCH);
         store.read(scope, "priming", Instant.EPOCH);
         tabTemplates.find("priming", List.of("priming"), true, Instant.EPOCH);
+        environment.eventBus();
     }
 
     @Override
@@ -156,6 +157,10 @@ public final class ManageSessions extends ApiFunction {
         String handOver = "/sessions/{sessionId}/handOver";
         routes.add(Route.of("POST", handOver, handOvers::handOver, SessionRoutes.WRITERS));
         routes.add(Route.of("POST", "/users/{userId}" + handOver, handOvers::handOver, SessionRoutes.BACKENDS));
+        AnalyticsOperations analytics = new AnalyticsOperations(store, environment::eventBus);
+        String analyticsEvents = "/sessions/{sessionId}/analyticsEvents";
+        routes.add(Route.of("POST", analyticsEvents, analytics::publish, SessionRoutes.WRITERS));
+        routes.add(Route.of("POST", "/users/{userId}" + analyticsEvents, analytics::publish, SessionRoutes.BACKENDS));
         PushOperations push = new PushOperations(environment.pushEndpoints());
         routes.add(Route.of("GET", "/me/events", push::read, SessionRoutes.READERS));
         routes.add(Route.open("GET", "/openapi.json", OpenApiDocument::serve));

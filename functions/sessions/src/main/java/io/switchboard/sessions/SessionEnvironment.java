@@ -2,6 +2,7 @@ package io.switchboard.sessions;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
+import io.switchboard.eventbus.EventBridge;
 import io.switchboard.http.ApiSettings;
 import io.switchboard.recordsource.RecordSources;
 import io.switchboard.session.SessionLimits;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Creates the dependencies of the functions of this module from environment variables. */
@@ -36,6 +38,7 @@ final class SessionEnvironment {
 
     private final Map<String, String> environment;
     private final DynamoDb dynamoDb;
+    private @Nullable EventBridge bus;
 
     SessionEnvironment(Map<String, String> environment) {
         this(environment, Wiring.client(environment));
@@ -54,6 +57,15 @@ final class SessionEnvironment {
     /** Returns the same environment with a store that rejects every write. */
     SessionEnvironment rejectingWrites() {
         return new SessionEnvironment(environment, Wiring.rejectingClient(environment));
+    }
+
+    /** Returns the bus of the stack. Its client is created when it is first requested. */
+    EventBridge eventBus() {
+        synchronized (this) {
+            EventBridge created = bus == null ? EventBridge.of(environment) : bus;
+            bus = created;
+            return created;
+        }
     }
 
     /** Returns the endpoints of push; empty if the stack has none. */

@@ -4,6 +4,7 @@ import io.switchboard.dynamodb.WriteCause;
 import io.switchboard.offer.DeskOffers;
 import io.switchboard.offer.Offer;
 import io.switchboard.presence.Presence;
+import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.StreamRecord;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
@@ -314,6 +315,32 @@ final class SessionEvents {
         // A notification has the id of the request that sent it, unless the request that ended it has its own.
         putIfKnown(detail, "correlationId", cause.correlationId());
         events.add(new SessionEvent(type, time, detail));
+    }
+
+    /**
+     * Returns the event of an analytics event that a page or a backend has sent.
+     *
+     * @param batch the request; a repetition of the request has the same one
+     * @param position the position of the event in the request, from 1
+     */
+    static SessionEvent ofAnalytics(
+            Owner owner,
+            Session session,
+            String batch,
+            int position,
+            Map<String, @Nullable Object> event,
+            Instant now) {
+        RequestLog log = RequestLog.current();
+        SessionEvents events = new SessionEvents(now, new WriteCause(log.requestId(), log.correlationId()));
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("sessionId", session.id());
+        detail.put("provider", session.origin().provider());
+        detail.put("templateName", session.origin().templateName());
+        putIfKnown(detail, "conversationId", session.markers().conversationId());
+        detail.put("event", event);
+        String item = "analytics " + session.id() + ' ' + session.times().created() + ' ' + batch;
+        events.add("AnalyticsEventLogged", owner, item, position, "", detail);
+        return events.events.getFirst();
     }
 
     /** Adds an event of a presence. One that expired has no cause, because no request caused it. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.http.Route;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.testing.EventBusServer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -134,6 +135,9 @@ class PermissionMatrixTest {
         rows.put("DELETE " + TAB, Row.of(Need.WRITE, 204));
         rows.put("POST " + TAB + "/focus", Row.of(Need.WRITE, 200));
         rows.put("POST " + TAB + "/refresh", Row.of(Need.WRITE, 200));
+        rows.put(
+                "POST " + ONE + "/analyticsEvents",
+                Row.of(Need.WRITE, 200, Map.of("value", List.of(Map.of("eventName", "CallStarted")))));
         rows.put("GET " + TAB + "/state", Row.of(Need.READ, 200));
         rows.put("PUT " + TAB + "/state", Row.of(Need.WRITE, 200, Map.of("draft", "Changed")));
         rows.put("DELETE " + TAB + "/state", Row.of(Need.WRITE, 204));
@@ -144,12 +148,13 @@ class PermissionMatrixTest {
     private record Target(String sessionId, String tabId) {}
 
     private static final String USERS = "/users/{userId}";
+    private static final EventBusServer BUS = new EventBusServer();
 
     private SessionFixture fixture = desk();
 
     /** Returns a fixture with a separate user and enough slots for the sessions of one route. */
     private static SessionFixture desk() {
-        return new SessionFixture("SESSION_LIMIT", "100");
+        return new SessionFixture(BUS, "SESSION_LIMIT", "100");
     }
 
     @TestFactory

@@ -24,6 +24,7 @@ import io.switchboard.template.store.DynamoDbProfileAssignments;
 import io.switchboard.template.store.DynamoDbTemplateReader;
 import io.switchboard.template.store.DynamoDbTemplateStore;
 import io.switchboard.template.store.TemplateStore;
+import io.switchboard.testing.EventBusServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,6 +61,17 @@ final class SessionFixture {
     /** Creates a fixture with this environment and one additional variable. */
     SessionFixture(Map<String, String> environment, String name, String value) {
         this(TABLES.get(), with(environment, name, value));
+    }
+
+    /** Creates a fixture that publishes on this bus, with one additional environment variable. */
+    SessionFixture(EventBusServer bus, String name, String value) {
+        this(TABLES.get(), with(with(bus.environment(), TABLES.get().environment()), name, value));
+    }
+
+    private static Map<String, String> with(Map<String, String> environment, Map<String, String> more) {
+        Map<String, String> changed = new java.util.HashMap<>(environment);
+        changed.putAll(more);
+        return changed;
     }
 
     private static Map<String, String> with(Map<String, String> environment, String name, String value) {

@@ -39,6 +39,9 @@ class OpenApiContractTest {
             Pattern.compile("\\S+ (contextTooLarge|duplicateValue|invalidPageToken|invalidParametersStr"
                     + "|notListed|parameterRequired|parameterType|sessionTooLarge|templateTooLarge|uniqueNameImmutable|urlNotAllowed"
                     + "|validationFailed) .*"
+                    // The size of any JSON value.
+                    + "|replaceTabState(OfUser)? tooLong "
+                    + "|logAnalyticsEvents(OfUser)? tooLong value.*"
                     // A part must depend on earlier parts only.
                     + "|batch invalidValue requests.[0-9]+..dependsOn.*"
                     // The values must equal those of the path and the store.
