@@ -89,6 +89,9 @@ final class HandOverOperations {
             if (!offered.isUserKnown()) {
                 warnings.add(SessionResponses.UNKNOWN_USER);
             }
+            if (offered.isUserUnavailable()) {
+                warnings.add(SessionResponses.unavailable(wanted.userId(), HandOverRequest.USER_ID));
+            }
             if (!offered.isPending()) {
                 warnings.add(QUEUE_FULL);
             }

@@ -121,11 +121,7 @@ final class OfferOperations {
     private static List<Warning> unavailable(List<String> users) {
         List<Warning> warnings = new ArrayList<>();
         for (String user : users) {
-            warnings.add(new Warning(
-                    "userUnavailable",
-                    "The user " + InputLimits.excerpt(user)
-                            + " is offline or away and may not answer. GET /presence lists users who are available.",
-                    OfferRequest.USER_IDS));
+            warnings.add(SessionResponses.unavailable(user, OfferRequest.USER_IDS));
         }
         return warnings;
     }

@@ -37,6 +37,15 @@ final class SessionResponses {
 
     private SessionResponses() {}
 
+    /** Returns the warning for an offer to a user who is offline or away. */
+    static Warning unavailable(String user, String target) {
+        return new Warning(
+                "userUnavailable",
+                "The user " + InputLimits.excerpt(user)
+                        + " is offline or away and may not answer. GET /presence lists users who are available.",
+                target);
+    }
+
     /**
      * Returns the session id in the path.
      *

@@ -282,6 +282,23 @@ final class PresenceTest {
     }
 
     @Test
+    void hand_over_to_a_user_who_is_offline_or_away_has_a_warning_and_is_offered() {
+        put("away", "away");
+        put("busy", "busy");
+        for (String user : List.of("away", "busy", "stranger")) {
+            FunctionResponse offered = fixture.event("POST", "/sessions/" + fixture.session() + "/handOver")
+                    .body(Map.of("userId", user))
+                    .header("prefer", user.equals("away") ? "handling=strict" : "return=representation")
+                    .sendTo(fixture.manage)
+                    .is(200);
+            assertThat(offered.at("handOver.userId")).isEqualTo(user);
+            assertThat(offered.each("warnings", "code").contains("userUnavailable"))
+                    .as(user)
+                    .isEqualTo(user.equals("away"));
+        }
+    }
+
+    @Test
     void notification_to_an_unavailable_user_is_sent_even_if_the_request_is_strict() {
         put("away", "away");
 

@@ -21,9 +21,11 @@ public sealed interface ChangeOutcome {
      *
      * @param session the session, which stays on its desk
      * @param isUserKnown whether that user already had a desk
+     * @param isUserUnavailable whether that user is offline or away
      * @param isPending false if the offer ended at once, because the queue of the other desk is full
      */
-    record HandOverOffered(SessionOnDesk session, boolean isUserKnown, boolean isPending) implements ChangeOutcome {}
+    record HandOverOffered(SessionOnDesk session, boolean isUserKnown, boolean isUserUnavailable, boolean isPending)
+            implements ChangeOutcome {}
 
     /** The session is offered to yet another user, who has not answered. */
     record HandOverPending() implements ChangeOutcome {}

@@ -39,6 +39,7 @@ final class DynamoDbHandOverOffers {
     private final DynamoDbDeskItems desks;
     private final DynamoDbSessionReads reads;
     private final DynamoDbSessionMoves moves;
+    private final DynamoDbPresenceStore presences;
 
     DynamoDbHandOverOffers(
             WriteLoop loop,
@@ -48,7 +49,8 @@ final class DynamoDbHandOverOffers {
             DynamoDbSessionItems items,
             DynamoDbDeskItems desks,
             DynamoDbSessionReads reads,
-            DynamoDbSessionMoves moves) {
+            DynamoDbSessionMoves moves,
+            DynamoDbPresenceStore presences) {
         this.loop = loop;
         this.limits = limits;
         this.offerItems = offerItems;
@@ -57,6 +59,7 @@ final class DynamoDbHandOverOffers {
         this.desks = desks;
         this.reads = reads;
         this.moves = moves;
+        this.presences = presences;
     }
 
     /** Implements {@link OfferStore#handOver}. */
@@ -81,7 +84,7 @@ final class DynamoDbHandOverOffers {
             SessionOnDesk onDesk = reads.onDesk(item.session(), desk, now);
             @Nullable PendingHandOver pending = onDesk.session().markers().handOver();
             if (onDesk.isOpen() && pending != null && pending.userId().equals(user)) {
-                return Step.none(new ChangeOutcome.HandOverOffered(onDesk, true, true));
+                return Step.none(new ChangeOutcome.HandOverOffered(onDesk, true, false, true));
             }
             if (!precondition.admits(onDesk.session().version())) {
                 return Step.none(
@@ -101,7 +104,7 @@ final class DynamoDbHandOverOffers {
             }
             return isFull
                     ? refused(owner, user, planned, onDesk, attempts)
-                    : offered(owner, target, planned, item, onDesk, desk, found.targetDesk(), attempts);
+                    : offered(owner, target, planned, item, onDesk, desk, found, attempts);
         });
     }
 
@@ -136,7 +139,7 @@ final class DynamoDbHandOverOffers {
                 .ended(user, new OfferEnd(OfferResult.QUEUE_LIMIT, now))
                 .at(now, Map.of());
         return new Step<>(
-                new ChangeOutcome.HandOverOffered(onDesk, true, false),
+                new ChangeOutcome.HandOverOffered(onDesk, true, false, false),
                 List.of(
                         offerItems.putNew(owner.tenant(), planned, ended, attempts.writeId(), now),
                         offerItems.putSent(owner.tenant(), ended)));
@@ -149,10 +152,16 @@ final class DynamoDbHandOverOffers {
             SessionItem item,
             SessionOnDesk onDesk,
             DeskItem desk,
-            DeskItem targetDesk,
+            LookupResult found,
             Attempts<ChangeOutcome> attempts) {
         Instant now = attempts.now();
         String writeId = attempts.writeId();
+        DeskItem targetDesk = found.targetDesk();
+        boolean isUnavailable = found.other() != null
+                && DynamoDbPresenceItems.isMarked(found.other())
+                && !presences
+                        .unavailable(target.tenant(), List.of(target.user()), now)
+                        .isEmpty();
         Offer offer = planned.offer();
         DeskOffers queue = targetDesk.offers().with(DeskOffer.of(offer, now), now);
         Offer shown = offer.at(now, Map.of(target.user(), queue));
@@ -173,6 +182,7 @@ final class DynamoDbHandOverOffers {
                 new ChangeOutcome.HandOverOffered(
                         new SessionOnDesk(marked, onDesk.isFocused(), null),
                         targetDesk.desk().version() > 0,
+                        isUnavailable,
                         true),
                 writes);
     }

@@ -73,8 +73,8 @@ public final class DynamoDbOfferStore implements OfferStore {
         this.desks = new DynamoDbOfferDesks(deskOffers, offers, sessions, opening);
         this.marks = new DynamoDbHandOverMarks(items, deskOffers, offers, sessionItems, deskItems, sessions);
         DynamoDbSessionMoves moves = new DynamoDbSessionMoves(sessionItems, deskItems, slots);
-        this.handOvers =
-                new DynamoDbHandOverOffers(loop, limits, items, deskOffers, sessionItems, deskItems, sessions, moves);
+        this.handOvers = new DynamoDbHandOverOffers(
+                loop, limits, items, deskOffers, sessionItems, deskItems, sessions, moves, presences);
     }
 
     /** Returns the deadlines without sessions: an automatic accept that opens one is left to another caller. */
