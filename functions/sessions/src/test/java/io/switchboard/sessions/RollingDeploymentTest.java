@@ -131,10 +131,14 @@ class RollingDeploymentTest {
     private void write(String name, Owner owner, String id, ApiEvent event, Release release, boolean isPrevious) {
         String version = deskVersion(owner);
         count(name, event.sendTo(release.manage));
-        if (!deskVersion(owner).equals(version)) {
+        boolean hasDeskChanged = !deskVersion(owner).equals(version);
+        if (hasDeskChanged) {
             clear(owner, isPrevious);
         }
-        changed(owner, id, isPrevious);
+        // A request that changes nothing, such as the reopening of an open session, does not complete the desk.
+        if (isPrevious || hasDeskChanged) {
+            changed(owner, id, isPrevious);
+        }
     }
 
     /** Makes all summaries invalid, which the next write replaces, if the previous release has written the desk. */
