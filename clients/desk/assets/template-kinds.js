@@ -147,6 +147,7 @@ const notificationTemplates = {
 
 const appProfiles = {
   path: 'appProfiles', kind: 'appProfile', one: 'app profile', many: 'App profiles', usedBy: 'users', filters: [],
+  kept: ['rules'],
   summary: profile => `order ${profile.profileOrder}${profile.isDefault ? ', default' : ''}`,
   fields: [
     name,

@@ -1,5 +1,6 @@
 package io.switchboard.template;
 
+import io.switchboard.template.rule.SelectionRule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param genericSessionTemplates whether it has all Generic session templates or only the listed ones
  * @param channelDefaults the Generic session template that opens for a channel
  * @param entityDefaults the Entity session template that opens for the records of an entity
+ * @param rules the rules that select a session template before the defaults, in their order
  */
 public record AppProfile(
         String uniqueName,
@@ -35,7 +37,8 @@ public record AppProfile(
         List<String> sessionTemplates,
         GenericSessionTemplates genericSessionTemplates,
         Map<String, String> channelDefaults,
-        Map<String, String> entityDefaults)
+        Map<String, String> entityDefaults,
+        List<SelectionRule> rules)
         implements Template {
     private static final String SESSION_TEMPLATES = "sessionTemplates";
     private static final String DEFAULTS = "defaultSessionTemplates";
@@ -46,6 +49,7 @@ public record AppProfile(
         sessionTemplates = List.copyOf(sessionTemplates);
         channelDefaults = Collections.unmodifiableMap(new LinkedHashMap<>(channelDefaults));
         entityDefaults = Collections.unmodifiableMap(new LinkedHashMap<>(entityDefaults));
+        rules = List.copyOf(rules);
     }
 
     @Override
@@ -58,6 +62,7 @@ public record AppProfile(
         Set<String> names = new LinkedHashSet<>(sessionTemplates);
         names.addAll(channelDefaults.values());
         names.addAll(entityDefaults.values());
+        rules.forEach(rule -> names.add(rule.then()));
         return names;
     }
 
@@ -106,6 +111,17 @@ public record AppProfile(
                         target,
                         "The session template " + entry.getValue() + " is for " + template.entity() + ", not for "
                                 + entry.getKey() + ". Choose another one."));
+            }
+        }
+        for (int i = 0; i < rules.size(); i++) {
+            String name = rules.get(i).then();
+            @Nullable SessionTemplate template = referred.get(name);
+            if (template != null && template.type() == SessionType.ENTITY && !sessionTemplates.contains(name)) {
+                violations.add(new ReferenceViolation(
+                        "notListed",
+                        "rules[" + i + "].then",
+                        "The Entity session template " + name + " must be one of " + SESSION_TEMPLATES + ". Add it to"
+                                + " them."));
             }
         }
         return violations;

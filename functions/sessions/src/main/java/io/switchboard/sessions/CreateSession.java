@@ -15,7 +15,10 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.store.CreateOutcome;
+import io.switchboard.template.rule.RuleEvaluation;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,7 +80,20 @@ public final class CreateSession extends ApiFunction {
     }
 
     private static Response computed(DryRun dryRun) {
-        return Response.ok(SessionJson.toDryRunJson(dryRun.session(), dryRun.isFocused(), dryRun.warnings()));
+        Map<String, @Nullable Object> json =
+                SessionJson.toDryRunJson(dryRun.session(), dryRun.isFocused(), dryRun.warnings());
+        if (!dryRun.evaluations().isEmpty()) {
+            List<Map<String, Object>> evaluations = new ArrayList<>();
+            for (RuleEvaluation each : dryRun.evaluations()) {
+                Map<String, Object> evaluation = new LinkedHashMap<>();
+                evaluation.put("name", each.name());
+                evaluation.put("matched", each.matched());
+                evaluation.put("reason", each.reason());
+                evaluations.add(evaluation);
+            }
+            json.put("ruleEvaluation", evaluations);
+        }
+        return Response.ok(json);
     }
 
     private static Response stored(Request request, CreateOutcome outcome) {

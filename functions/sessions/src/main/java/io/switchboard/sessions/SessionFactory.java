@@ -3,6 +3,7 @@ package io.switchboard.sessions;
 import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Violations;
+import io.switchboard.recordsource.RecordSource;
 import io.switchboard.recordsource.RecordSources;
 import io.switchboard.session.DeskView;
 import io.switchboard.session.Markers;
@@ -33,6 +34,7 @@ import io.switchboard.template.Template;
 import io.switchboard.template.catalog.ProfileUser;
 import io.switchboard.template.catalog.TemplateAccess;
 import io.switchboard.template.catalog.UserTemplates;
+import io.switchboard.template.rule.RuleEvaluation;
 import io.switchboard.text.DerivedId;
 import io.switchboard.text.InputLimits;
 import java.time.Instant;
@@ -92,13 +94,14 @@ final class SessionFactory {
      * @throws Refusal if the session could not be created
      */
     DryRun dryRun(Creator creator, SessionRequest wanted, CreateOptions options, Instant now) {
-        NewSession planned = plan(creator, freshId(), wanted, options, true, now);
+        Plan plan = explained(creator, freshId(), wanted, options, true, now);
+        NewSession planned = plan.session();
         DeskView desk = desks.desk(creator.owner(), now);
         List<Warning> warnings = new ArrayList<>(planned.session().warnings());
         if (desk.taken() >= desk.limit()) {
             warnings.add(new Warning(ErrorCode.SESSION_LIMIT_REACHED.text(), limitMessage(desk.limit()), ""));
         }
-        return new DryRun(planned.session(), planned.isFocused(), warnings);
+        return new DryRun(planned.session(), planned.isFocused(), warnings, plan.evaluations());
     }
 
     /**
@@ -127,8 +130,10 @@ final class SessionFactory {
         access.load(tenant, users, now);
         Map<String, Refusal> refusals = new LinkedHashMap<>();
         for (String user : users) {
+            // The records of all users' rules would be one read for each. Rules on records do not match here.
+            RequestFacts facts = new RequestFacts(wanted, Set.of(), RecordSource.NONE, now);
             TemplateChoice choice =
-                    TemplateChoice.of(access.of(new ProfileUser(tenant, user, Set.of()), false, now), wanted);
+                    TemplateChoice.of(access.of(new ProfileUser(tenant, user, Set.of()), false, now), wanted, facts);
             if (!choice.isAllowed()) {
                 refusals.put(user, choice.refusal(wanted));
             }
@@ -172,8 +177,25 @@ final class SessionFactory {
         return UUID.randomUUID().toString();
     }
 
-    /** @param isRestricted whether a template outside the app profile is an error */
+    /**
+     * A session that would be created.
+     *
+     * @param evaluations the rules that were evaluated
+     */
+    private record Plan(NewSession session, List<RuleEvaluation> evaluations) {}
+
     private NewSession plan(
+            Creator creator,
+            String id,
+            SessionRequest wanted,
+            CreateOptions options,
+            boolean isRestricted,
+            Instant now) {
+        return explained(creator, id, wanted, options, isRestricted, now).session();
+    }
+
+    /** @param isRestricted whether a template outside the app profile is an error */
+    private Plan explained(
             Creator creator,
             String id,
             SessionRequest wanted,
@@ -182,10 +204,12 @@ final class SessionFactory {
             Instant now) {
         Owner owner = creator.owner();
         ProfileUser user = new ProfileUser(owner.tenant(), owner.user(), creator.roles());
-        TemplateChoice choice = TemplateChoice.of(access.of(user, options.isFresh(), now), wanted);
+        RecordSource source = records.of(owner.tenant());
+        RequestFacts facts = new RequestFacts(wanted, creator.roles(), source, now);
+        TemplateChoice choice = TemplateChoice.of(access.of(user, options.isFresh(), now), wanted, facts);
         if (!choice.isAllowed() && choice.templates().usesCache()) {
             // Reads without the cache, so that a newly assigned or changed profile applies at once.
-            choice = TemplateChoice.of(access.of(user, true, now), wanted);
+            choice = TemplateChoice.of(access.of(user, true, now), wanted, facts);
         }
         UserTemplates templates = choice.templates();
         @Nullable String name = choice.name();
@@ -207,8 +231,7 @@ final class SessionFactory {
         List<Warning> warnings = new ArrayList<>(wanted.warnings());
         List<ApplicationTabTemplate> tabTemplates = tabTemplates(templates, template, warnings);
         Violations violations = new Violations();
-        ResolvedSession resolved = new SessionResolver(
-                        template, tabTemplates, wanted.input(), records.of(owner.tenant()))
+        ResolvedSession resolved = new SessionResolver(template, tabTemplates, wanted.input(), source)
                 .resolve(SessionFactory::freshId, now, violations);
         warnings.addAll(resolved.warnings());
         SessionChanges.checkContext(
@@ -246,7 +269,7 @@ final class SessionFactory {
         if (!errors.isEmpty()) {
             throw Refusal.strict(Warning.violations(errors));
         }
-        return planned;
+        return new Plan(planned, choice.evaluations());
     }
 
     private static WrapUp wrapUp(SessionTemplate template) {

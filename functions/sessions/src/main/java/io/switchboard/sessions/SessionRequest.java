@@ -27,11 +27,13 @@ import org.jspecify.annotations.Nullable;
  * @param channel the source of the conversation, in a request without a template name; null if absent
  * @param templateTag the tag that the template must have; null if absent
  * @param isFocused whether the session receives the focus
+ * @param nameTarget the path of templateName in the body, for errors
  * @param correlationId the caller's own id; null if absent
  * @param warnings the unknown and the ignored properties
  */
 record SessionRequest(
         @Nullable String templateName,
+        String nameTarget,
         @Nullable String channel,
         @Nullable String templateTag,
         SessionInput input,
@@ -39,6 +41,11 @@ record SessionRequest(
         @Nullable String correlationId,
         List<Warning> warnings) {
     static final int LONGEST_TAG = 100;
+    /** The message for a request that selects no template. */
+    static final String NAME_REQUIRED =
+            "templateName is required. Send the name of a session template, or send a channel or a record"
+                    + " (sessionContext.parametersStr with entityName) that your app profile has a template for.";
+
     private static final int LONGEST_CHANNEL = 100;
     private static final String TEMPLATE_NAME = "templateName";
     private static final String CHANNEL = "channel";
@@ -102,18 +109,16 @@ record SessionRequest(
         Map<String, Object> pairs = new LinkedHashMap<>();
         readTemplateParameters(body, context);
         readSessionContext(body, violations, context, pairs);
-        if (!isNamed && body.any(CHANNEL) == null && !(pairs.get(ENTITY_NAME) instanceof String)) {
-            body.violation(
-                    "required",
-                    TEMPLATE_NAME,
-                    "templateName is required. Send the name of a session template, or send a channel or a record"
-                            + " (sessionContext.parametersStr with entityName) that your app profile has a template"
-                            + " for.");
-        }
         SessionInput.Form form = form(body);
         Set<String> literals = readUnknown(body, context, warnings);
+        boolean isSelected = isNamed || body.any(CHANNEL) != null || pairs.get(ENTITY_NAME) instanceof String;
+        if (!isSelected && !violations.isEmpty()) {
+            // A valid request is rejected later, if no rule of its app profile matches.
+            body.violation("required", TEMPLATE_NAME, NAME_REQUIRED);
+        }
         return new SessionRequest(
                 templateName,
+                body.target(TEMPLATE_NAME),
                 channel,
                 templateTag,
                 new SessionInput(form, context, literals, pairs),

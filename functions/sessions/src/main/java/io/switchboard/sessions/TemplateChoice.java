@@ -7,6 +7,11 @@ import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
 import io.switchboard.template.catalog.EffectiveProfile;
 import io.switchboard.template.catalog.UserTemplates;
+import io.switchboard.template.rule.RuleEvaluation;
+import io.switchboard.template.rule.SelectionRule;
+import io.switchboard.template.rule.SelectionRules;
+import io.switchboard.template.rule.SelectionRules.Selection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,33 +20,50 @@ import org.jspecify.annotations.Nullable;
  * @param name null if the user's app profile has no template for the channel or the record
  * @param stored null if the template does not exist
  * @param isAllowed false if the profile has no template or does not allow the one that was found
+ * @param evaluations the rules that were evaluated; none if the request names a template
  */
 record TemplateChoice(
         UserTemplates templates,
         @Nullable String name,
         @Nullable Stored<Template> stored,
-        boolean isAllowed) {
+        boolean isAllowed,
+        List<RuleEvaluation> evaluations) {
     private static final String TEMPLATE_NAME = "templateName";
 
     /**
-     * Selects the template of the request, otherwise the one that the app profile has for the channel or the record.
+     * Selects the template of the request, otherwise the one of the first rule of the app profile that matches,
+     * otherwise the one that the profile has for the channel or the record.
      */
-    static TemplateChoice of(UserTemplates templates, SessionRequest wanted) {
-        @Nullable String name = wanted.templateName();
-        if (name == null) {
-            @Nullable String channel = wanted.channel();
-            name = (channel != null ? templates.forChannel(channel) : templates.forEntity(wanted.entityName()))
-                    .orElse(null);
+    static TemplateChoice of(UserTemplates templates, SessionRequest wanted, RequestFacts facts) {
+        if (wanted.templateName() != null) {
+            return of(templates, wanted.templateName());
         }
-        return name == null ? new TemplateChoice(templates, null, null, false) : of(templates, name);
+        List<SelectionRule> rules = templates.profile().profile().rules();
+        Selection selection = rules.isEmpty()
+                ? Selection.NONE
+                : SelectionRules.select(rules, facts.withColumns(SelectionRules.columns(rules)));
+        @Nullable String name = selection.template();
+        @Nullable String channel = wanted.channel();
+        if (name == null && channel != null) {
+            name = templates.forChannel(channel).orElse(null);
+        } else if (name == null && !wanted.entityName().isEmpty()) {
+            name = templates.forEntity(wanted.entityName()).orElse(null);
+        }
+        return name == null
+                ? new TemplateChoice(templates, null, null, false, selection.evaluations())
+                : of(templates, name, selection.evaluations());
     }
 
     /** Returns the choice of a template by its name. */
     static TemplateChoice of(UserTemplates templates, String name) {
+        return of(templates, name, List.of());
+    }
+
+    private static TemplateChoice of(UserTemplates templates, String name, List<RuleEvaluation> evaluations) {
         @Nullable Stored<Template> stored = templates.sessionTemplate(name).orElse(null);
         boolean isRefused =
                 stored != null && stored.template() instanceof SessionTemplate template && !templates.has(template);
-        return new TemplateChoice(templates, name, stored, !isRefused);
+        return new TemplateChoice(templates, name, stored, !isRefused, evaluations);
     }
 
     /** Returns the error of a template by its name that is not allowed. */
@@ -57,6 +79,9 @@ record TemplateChoice(
 
     private static Refusal defaultMissing(EffectiveProfile profile, SessionRequest wanted) {
         @Nullable String channel = wanted.channel();
+        if (channel == null && wanted.entityName().isEmpty()) {
+            return Refusal.invalid("required", wanted.nameTarget(), SessionRequest.NAME_REQUIRED);
+        }
         String what = channel != null ? "the channel " + channel : "records of " + wanted.entityName();
         String where = channel != null ? "channels." + channel : "entities." + wanted.entityName();
         return Refusal.of(

@@ -155,7 +155,7 @@ class RoundTripsTest {
 
     @Test
     void invalid_request_takes_no_read_and_no_write() {
-        fixture.create(Map.of()).is(400);
+        fixture.create(Map.of("isFocused", "yes")).is(400);
         fixture.post(CALL).permissions("openid").sendTo(fixture.create).is(403);
         fixture.post(CALL).withoutClaims().sendTo(fixture.create).is(401);
         fixture.post(CALL)

@@ -183,7 +183,8 @@ final class StoredTemplateExamples {
                 List.of("contoso_call", "contoso_entity"),
                 GenericSessionTemplates.LISTED,
                 channels,
-                Map.of("incident", "contoso_entity"));
+                Map.of("incident", "contoso_entity"),
+                List.of());
     }
 
     private static AppProfile plainProfile() {
@@ -199,6 +200,7 @@ final class StoredTemplateExamples {
                 List.of(),
                 GenericSessionTemplates.ALL,
                 Map.of(),
-                Map.of());
+                Map.of(),
+                List.of());
     }
 }

@@ -4,6 +4,7 @@ import io.switchboard.json.ObjectReader;
 import io.switchboard.template.AppProfile;
 import io.switchboard.template.GenericSessionTemplates;
 import io.switchboard.template.UniqueName;
+import io.switchboard.template.rule.SelectionRule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,8 @@ public final class AppProfileJson {
             readDefaults(defaults.objectOrEmpty("entities"), sessionTemplates, entities);
             defaults.rejectUnknown();
         }
+        List<SelectionRule> rules =
+                SelectionRuleJson.read(reader, generic == GenericSessionTemplates.LISTED ? sessionTemplates : null);
         CommonMembers.ignoreReadOnly(reader);
         reader.rejectUnknown();
         AppProfile profile = new AppProfile(
@@ -59,7 +62,8 @@ public final class AppProfileJson {
                 sessionTemplates,
                 generic == null ? GenericSessionTemplates.ALL : generic,
                 channels,
-                entities);
+                entities,
+                rules);
         int references = profile.references().size();
         if (references > MAXIMUM_SESSION_TEMPLATES) {
             reader.violation(
@@ -111,6 +115,7 @@ public final class AppProfileJson {
         defaults.put("channels", profile.channelDefaults());
         defaults.put("entities", profile.entityDefaults());
         json.put(DEFAULTS, defaults);
+        json.put("rules", SelectionRuleJson.write(profile.rules()));
         return json;
     }
 }

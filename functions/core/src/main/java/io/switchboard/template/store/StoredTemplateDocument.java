@@ -84,6 +84,7 @@ public final class StoredTemplateDocument {
     private static final String GENERIC_SESSION_TEMPLATES = "genericSessionTemplates";
     private static final String DEFAULT_SESSION_TEMPLATES = "defaultSessionTemplates";
     private static final String CHANNELS = "channels";
+    private static final String RULES = "rules";
     private static final String ENTITIES = "entities";
     private static final String BASIC_STATE = "basicState";
 
@@ -278,7 +279,8 @@ public final class StoredTemplateDocument {
                         DEFAULT_SESSION_TEMPLATES,
                         document.inner()
                                 .put(CHANNELS, profile.channelDefaults(), Map.of())
-                                .put(ENTITIES, profile.entityDefaults(), Map.of()));
+                                .put(ENTITIES, profile.entityDefaults(), Map.of()))
+                .putObjects(RULES, StoredSelectionRules.write(document, profile.rules()));
     }
 
     private static AppProfile appProfile(StoredDocument document) {
@@ -295,7 +297,8 @@ public final class StoredTemplateDocument {
                 document.texts(SESSION_TEMPLATES),
                 document.oneOf(GENERIC_SESSION_TEMPLATES, GenericSessionTemplates.BY_TEXT, GenericSessionTemplates.ALL),
                 names(defaults, CHANNELS),
-                names(defaults, ENTITIES));
+                names(defaults, ENTITIES),
+                StoredSelectionRules.read(document.objectsOrNone(RULES)));
     }
 
     private static PresenceState presenceState(StoredDocument document) {
