@@ -113,11 +113,13 @@ public abstract class ArchitectureRules {
             Map.entry("queue", Set.of("dynamodb", "runtime")),
             Map.entry("http", Set.of("identity", "json", "runtime", "storage", "text")),
             Map.entry("slug", Set.of("json", "text")),
-            Map.entry("template", Set.of("json", "slug", "text")),
-            Map.entry("template.json", Set.of("json", "slug", "template", "text")),
+            Map.entry("template.rule", Set.of("json", "text")),
+            Map.entry("template", Set.of("json", "slug", "template.rule", "text")),
+            Map.entry("template.json", Set.of("json", "slug", "template", "template.rule", "text")),
             Map.entry("template.builtin", Set.of("json", "template", "template.json")),
             Map.entry(
-                    "template.store", Set.of("dynamodb", "json", "runtime", "storage", "template", "template.builtin")),
+                    "template.store",
+                    Set.of("dynamodb", "json", "runtime", "storage", "template", "template.builtin", "template.rule")),
             Map.entry(
                     "template.catalog", Set.of("runtime", "storage", "template", "template.builtin", "template.store")),
             Map.entry("offer", Set.of("json", "slug", "template", "template.json", "text")),

@@ -94,7 +94,7 @@ final class SessionFactory {
      * @throws Refusal if the session could not be created
      */
     DryRun dryRun(Creator creator, SessionRequest wanted, CreateOptions options, Instant now) {
-        Plan plan = explained(creator, freshId(), wanted, options, true, now);
+        ExplainedSession plan = explained(creator, freshId(), wanted, options, true, now);
         NewSession planned = plan.session();
         DeskView desk = desks.desk(creator.owner(), now);
         List<Warning> warnings = new ArrayList<>(planned.session().warnings());
@@ -182,7 +182,7 @@ final class SessionFactory {
      *
      * @param evaluations the rules that were evaluated
      */
-    private record Plan(NewSession session, List<RuleEvaluation> evaluations) {}
+    private record ExplainedSession(NewSession session, List<RuleEvaluation> evaluations) {}
 
     private NewSession plan(
             Creator creator,
@@ -195,7 +195,7 @@ final class SessionFactory {
     }
 
     /** @param isRestricted whether a template outside the app profile is an error */
-    private Plan explained(
+    private ExplainedSession explained(
             Creator creator,
             String id,
             SessionRequest wanted,
@@ -269,7 +269,7 @@ final class SessionFactory {
         if (!errors.isEmpty()) {
             throw Refusal.strict(Warning.violations(errors));
         }
-        return new Plan(planned, choice.evaluations());
+        return new ExplainedSession(planned, choice.evaluations());
     }
 
     private static WrapUp wrapUp(SessionTemplate template) {

@@ -42,6 +42,8 @@ class OpenApiContractTest {
                     // The size of any JSON value.
                     + "|replaceTabState(OfUser)? tooLong "
                     + "|logAnalyticsEvents(OfUser)? tooLong value.*"
+                    // Rules have levels, a sum of comparisons, unique names, and times of day in a zone.
+                    + "|\\S+AppProfile (required|notAllowed|invalidValue|tooMany|duplicateValue) rules.*"
                     // A part must depend on earlier parts only.
                     + "|batch invalidValue requests.[0-9]+..dependsOn.*"
                     // The values must equal those of the path and the store.

@@ -140,7 +140,7 @@ final class SelectionRuleJson {
         boolean isTime = path.equals(Path.TIME);
         @Nullable ZoneId zone = zone(reader, isTime);
         List<Object> values = operator == null ? ignored(reader) : values(reader, operator);
-        if (operator == null) {
+        if (operator == null || values.isEmpty()) {
             return INVALID;
         }
         if (isTime) {

@@ -1,10 +1,11 @@
 package io.switchboard.template.rule;
 
-import io.switchboard.template.JsonEnum;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The comparisons of a rule. */
-public enum Operator implements JsonEnum {
+public enum Operator {
     /** A value is equal. */
     EQ("eq"),
     /** No value is equal, also if the request has none. */
@@ -25,7 +26,7 @@ public enum Operator implements JsonEnum {
     BETWEEN("between");
 
     /** The operators by their text. */
-    public static final Map<String, Operator> BY_TEXT = JsonEnum.byText(values());
+    public static final Map<String, Operator> BY_TEXT = byText();
 
     private final String text;
 
@@ -33,7 +34,15 @@ public enum Operator implements JsonEnum {
         this.text = text;
     }
 
-    @Override
+    private static Map<String, Operator> byText() {
+        Map<String, Operator> byText = new LinkedHashMap<>();
+        for (Operator operator : values()) {
+            byText.put(operator.text, operator);
+        }
+        return Collections.unmodifiableMap(byText);
+    }
+
+    /** Returns the text in JSON. */
     public String text() {
         return text;
     }
