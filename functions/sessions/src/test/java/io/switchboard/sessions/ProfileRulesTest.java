@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.FunctionResponse;
+import io.switchboard.replay.ODataService;
 import io.switchboard.template.TemplateKind;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +120,39 @@ class ProfileRulesTest {
 
         assertThat(response.text("templateName")).isEqualTo("msdyn_chat_session");
         assertThat(response.each("ruleEvaluation", "matched")).containsExactly(false);
+    }
+
+    @Test
+    void rules_on_a_record_take_one_read_and_a_source_that_fails_matches_none() {
+        rules(rule(
+                        "low",
+                        "{\"any\":[{\"path\":\"record.prioritycode\",\"op\":\"gt\",\"value\":2},"
+                                + "{\"path\":\"record.statecode\",\"op\":\"eq\",\"value\":9}]}",
+                        "msdyn_sms_session")
+                + ","
+                + rule("high", "{\"path\":\"record.prioritycode\",\"op\":\"eq\",\"value\":1}", "CallSessionTemplate"));
+        Object body = Map.of("channel", "chat", "sessionContext", Map.of("parametersStr", SessionFixture.INCIDENT));
+        try (ODataService service = new ODataService()) {
+            service.secret(service.settings(fixture.tenant))
+                    .answer(
+                            "/incidents(fac04293-1ab0-eb11-8236-000d3a5c49ed)?$select=prioritycode,statecode",
+                            Map.of("prioritycode", 1, "statecode", 0));
+            CreateSession create = new CreateSession(service.environment(fixture.environment));
+
+            FunctionResponse response =
+                    fixture.post(body).query("dryRun", "true").sendTo(create).is(200);
+
+            assertThat(response.text("templateName")).isEqualTo("CallSessionTemplate");
+            assertThat(response.each("ruleEvaluation", "reason"))
+                    .containsExactly(
+                            "record.statecode is 0; the rule has eq 9", "record.prioritycode is 1; the rule has eq 1");
+            assertThat(service.requests().stream().filter(request -> request.contains("$select=")))
+                    .hasSize(1);
+
+            service.mode(ODataService.Mode.BROKEN);
+            assertThat(fixture.post(body).sendTo(create).is(201).text("templateName"))
+                    .isEqualTo("msdyn_chat_session");
+        }
     }
 
     @Test

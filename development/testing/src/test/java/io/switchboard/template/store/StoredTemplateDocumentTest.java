@@ -8,6 +8,8 @@ import io.switchboard.dynamodb.StoredExamples;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violations;
 import io.switchboard.template.BasicState;
 import io.switchboard.template.PresenceState;
 import io.switchboard.template.Status;
@@ -114,6 +116,24 @@ final class StoredTemplateDocumentTest {
     }
 
     /** The earlier files have no presence states. */
+    @Test
+    void rules_of_an_app_profile_are_read_as_they_were_written() {
+        String rules = """
+                {"uniqueName":"contoso_rules","name":"Rules","rules":[
+                 {"name":"a","then":"contoso_a","when":{"all":[
+                  {"path":"context.tier","op":"in","value":["gold",1,1.50,true]},
+                  {"not":{"any":[{"path":"record.code","op":"exists","value":false},{"path":"roles","op":"ne","value":"x"}]}}]}},
+                 {"name":"b","then":"contoso_b","when":
+                  {"path":"time","op":"between","value":["22:00","06:00"],"timeZone":"Europe/Berlin"}}]}""";
+        Violations violations = new Violations();
+        Template profile =
+                TemplateJson.read(TemplateKind.APP_PROFILE, new ObjectReader(Json.readOwn(rules), "", violations));
+        assertThat(violations.all()).isEmpty();
+
+        assertThat(StoredTemplateDocument.read(TemplateKind.APP_PROFILE, StoredTemplateDocument.write(profile)))
+                .isEqualTo(profile);
+    }
+
     @Test
     void presence_state_is_written_like_its_example_and_read_back() {
         String document = "{\"schema\":1,\"uniqueName\":\"contoso_lunch\",\"name\":\"Lunch\",\"tags\":[\"break\"],"

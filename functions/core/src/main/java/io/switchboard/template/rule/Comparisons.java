@@ -10,10 +10,14 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates comparisons. */
 final class Comparisons {
+    /** A number as JSON has it, without an exponent. */
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,30}([.][0-9]{1,30})?");
+
     private Comparisons() {}
 
     static Result evaluate(Comparison comparison, Facts facts) {
@@ -28,7 +32,7 @@ final class Comparisons {
                     case NE -> found.stream().noneMatch(value -> holds(comparison, value));
                     default -> found.stream().anyMatch(value -> holds(comparison, value));
                 };
-        return new Result(matched, reason(comparison, found));
+        return new Result(matched, comparison, found);
     }
 
     private static String time(@Nullable ZoneId zone, Facts facts) {
@@ -99,17 +103,16 @@ final class Comparisons {
     }
 
     private static @Nullable BigDecimal number(Object value) {
-        if (value instanceof Boolean || (value instanceof String text && (text.isEmpty() || text.length() > 40))) {
+        if (value instanceof BigDecimal number) {
+            return number;
+        }
+        if (value instanceof String text ? !NUMBER.matcher(text).matches() : !(value instanceof Number)) {
             return null;
         }
-        try {
-            return new BigDecimal(String.valueOf(value));
-        } catch (NumberFormatException e) {
-            return null;
-        }
+        return new BigDecimal(value.toString());
     }
 
-    private static String reason(Comparison comparison, List<Object> found) {
+    static String reason(Comparison comparison, List<Object> found) {
         List<String> shown = new ArrayList<>();
         for (Object value : found.subList(0, Math.min(found.size(), 5))) {
             shown.add(InputLimits.excerpt(ObjectReader.textOf(value)));

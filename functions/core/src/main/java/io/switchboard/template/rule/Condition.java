@@ -61,9 +61,15 @@ public sealed interface Condition {
     /**
      * The result of a condition.
      *
-     * @param reason the comparison that decided
+     * @param decidedBy the comparison that decided; null for a group without conditions
+     * @param found the values that it found
      */
-    record Result(boolean matched, String reason) {}
+    record Result(boolean matched, @Nullable Comparison decidedBy, List<Object> found) {
+        /** Returns the comparison that decided, with its values, as a text. */
+        public String reason() {
+            return decidedBy == null ? "" : Comparisons.reason(decidedBy, found);
+        }
+    }
 
     /** Returns a time of day such as {@code 08:00} or {@code 08:00:30}; null for another text. */
     static @Nullable LocalTime timeOfDay(String text) {
@@ -80,7 +86,7 @@ public sealed interface Condition {
             case AnyOf any -> evaluate(any.of, false, facts);
             case Not not -> {
                 Result result = not.of.evaluate(facts);
-                yield new Result(!result.matched, result.reason);
+                yield new Result(!result.matched, result.decidedBy, result.found);
             }
             case Comparison comparison -> Comparisons.evaluate(comparison, facts);
         };
@@ -88,7 +94,7 @@ public sealed interface Condition {
 
     /** @param isAll whether the first condition that does not hold decides, or the first that holds */
     private static Result evaluate(List<Condition> conditions, boolean isAll, Facts facts) {
-        Result last = new Result(isAll, "");
+        Result last = new Result(isAll, null, List.of());
         for (Condition condition : conditions) {
             last = condition.evaluate(facts);
             if (last.matched != isAll) {

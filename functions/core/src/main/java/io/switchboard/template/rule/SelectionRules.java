@@ -30,7 +30,7 @@ public final class SelectionRules {
         List<RuleEvaluation> evaluations = new ArrayList<>();
         for (SelectionRule rule : rules) {
             Condition.Result result = rule.when().evaluate(facts);
-            evaluations.add(new RuleEvaluation(rule.name(), result.matched(), result.reason()));
+            evaluations.add(new RuleEvaluation(rule.name(), result));
             if (result.matched()) {
                 return new Selection(rule.then(), evaluations);
             }

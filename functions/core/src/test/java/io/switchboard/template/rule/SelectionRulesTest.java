@@ -175,9 +175,10 @@ final class SelectionRulesTest {
 
         assertThat(selection.template()).isEqualTo("contoso_b");
         assertThat(selection.evaluations())
+                .extracting(each -> each.name() + " " + each.matched() + ": " + each.reason())
                 .containsExactly(
-                        new RuleEvaluation("a", false, "context.tier is gold; the rule has eq silver"),
-                        new RuleEvaluation("b", true, "context.tier is gold; the rule has eq gold"));
+                        "a false: context.tier is gold; the rule has eq silver",
+                        "b true: context.tier is gold; the rule has eq gold");
         assertThat(SelectionRules.select(profile.rules(), new Known(Map.of())).template())
                 .isNull();
     }
