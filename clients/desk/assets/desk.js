@@ -138,7 +138,8 @@ function Rail({ desk, commands, place }) {
 
 function SessionInRail({ session, commands }) {
   const { actions, choose } = commands;
-  const { sessionId, title, sessionIcon, isDefault, isFocused, focusRequested, activityCount, kpiBreach, provider, handOver } = session;
+  const { sessionId, title, sessionIcon, isDefault, isFocused, focusRequested, activityCount, kpiBreach, provider, handOver,
+    status } = session;
   const busy = actions.busy(`rail:${sessionId}:focus`);
   return h('li', { class: ['in-rail', isFocused && 'focused', focusRequested && 'wanted', kpiBreach != null && 'breached']
     .filter(Boolean).join(' ') },
@@ -151,6 +152,7 @@ function SessionInRail({ session, commands }) {
     h('span', { class: 'words' },
       h('span', { class: 'title' }, title),
       !isDefault && h('span', { class: 'fine' }, provider),
+      status === 'wrapUp' && h('span', { class: 'mark wanted' }, 'Wrap-up'),
       focusRequested && h('span', { class: 'mark wanted' }, h(Icon, { name: 'requestFocus' }), 'Needs attention'),
       handOver && h('span', { class: 'mark offered' }, h(Icon, { name: 'handOver' }), `Offered to ${handOver.userId}`),
       kpiBreach != null && h('span', { class: 'mark breach' }, h(Icon, { name: 'warning' }),
@@ -184,9 +186,10 @@ function menuOf({ sessionId, title, isFocused, activityCount, kpiBreach, handOve
 }
 
 /** A dialog for commands that need input or confirmation. It stays open until the command succeeds. */
-function Asking({ asking: { kind, session: { sessionId, title } }, commands, onClose }) {
+function Asking({ asking: { kind, session: { sessionId, title, tabId } }, commands, onClose }) {
   const { actions, connection } = commands;
   const [text, setText] = useState('');
+  const [notes, setNotes] = useState('');
   const key = `asking:${sessionId}:${kind}`;
   useEffect(() => () => actions.dismiss(key), []);
   const path = `/sessions/${encodeURIComponent(sessionId)}`;
@@ -211,7 +214,30 @@ function Asking({ asking: { kind, session: { sessionId, title } }, commands, onC
       heading: `Close and delete ${title}?`,
       words: 'The session cannot be reopened, and its context and tabs are lost.',
       button: 'Close and delete',
-      work: () => connection.send('DELETE', path),
+      work: () => connection.send('DELETE', `${path}?discard=true`),
+    },
+    discard: {
+      heading: `Close ${title} without saving?`,
+      words: 'Pages of the session have unsaved changes, which are lost.',
+      button: 'Close without saving',
+      work: () => connection.send('POST', `${path}/close?discard=true`),
+    },
+    discardTab: {
+      heading: `Close the tab ${title} without saving?`,
+      words: 'Its page has unsaved changes, which are lost.',
+      button: 'Close without saving',
+      work: () => connection.send('DELETE', `${path}/tabs/${encodeURIComponent(tabId)}?discard=true`),
+      done: `The tab ${title} was closed.`,
+    },
+    complete: {
+      heading: `Complete ${title}`,
+      words: 'The session is closed. Unsaved changes of its pages are lost.',
+      label: 'Disposition',
+      hint: 'One of the dispositions of its template. It may be empty if the template requires none.',
+      button: 'Complete',
+      work: () => connection.send('POST', `${path}/complete?discard=true`,
+        { body: { disposition: text.trim() || null, notes: notes.trim() || null } }),
+      done: `${title} was completed.`,
     },
   }[kind];
   const submit = async event => {
@@ -225,10 +251,13 @@ function Asking({ asking: { kind, session: { sessionId, title } }, commands, onC
         ...attributes, value: text, autocomplete: 'off', spellcheck: false, required: kind === 'handOver',
         onInput: event => setText(event.currentTarget.value),
       })),
+      kind === 'complete' && h(Field, { label: 'Notes' }, attributes => h('textarea', {
+        ...attributes, value: notes, rows: 4, onInput: event => setNotes(event.currentTarget.value),
+      })),
       h(Failures, { actions, at: key }),
       h('div', { class: 'choices' },
         h('button', { type: 'button', onClick: onClose }, 'Cancel'),
-        h(Action, { type: 'submit', class: kind === 'forget' ? 'danger' : 'primary', busy: actions.busy(key) }, button))));
+        h(Action, { type: 'submit', class: ['forget', 'discard', 'discardTab'].includes(kind) ? 'danger' : 'primary', busy: actions.busy(key) }, button))));
 }
 
 function Home({ desk, commands, create }) {

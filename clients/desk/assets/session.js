@@ -18,7 +18,7 @@ function useSession(connection, sessionId) {
 export function SessionInFocus({ onDesk, commands, connection }) {
   const session = useSession(connection, onDesk.sessionId);
   if (session === undefined) return h('p', { class: 'empty' }, `Loading ${onDesk.title} …`);
-  if (session === null || session.status !== 'open') return h('p', { class: 'empty' }, `${onDesk.title} has left this desk.`);
+  if (session === null || session.status === 'closed') return h('p', { class: 'empty' }, `${onDesk.title} has left this desk.`);
   return h('article', { class: 'session', 'aria-label': session.title },
     h(Head, { session, commands }),
     h('div', { class: 'session-body' },
@@ -36,6 +36,8 @@ function Head({ session, commands }) {
   const at = `head:${sessionId}`;
   const run = (name, work, words) => act(sessionId, name, work, words, 'head');
   const asked = kind => ask({ kind, session: { sessionId, title }, at: 'head' });
+  const wrappingUp = session.status === 'wrapUp';
+  const unsaved = session.tabs.some(tab => tab.unsavedChanges);
   const count = number => run('badge', () => CIFramework.notifyNewActivity(sessionId, number),
     number < activityCount && `Badge ${number}.`);
   return h('header', { class: 'session-head' },
@@ -48,6 +50,8 @@ function Head({ session, commands }) {
           h('span', { class: 'pill' }, type === 'entity' ? 'Entity session' : 'Generic session'),
           h('span', { class: 'pill' }, `${templateName}${templateVersion ? `, version ${templateVersion}` : ''}`),
           h('span', { class: 'pill' }, `Panel ${communicationPanelMode}`),
+          wrappingUp && h('span', { class: 'pill warn' }, 'Wrap-up',
+            session.wrapUpExpiresDateTime && [', ends ', h(Ago, { instant: session.wrapUpExpiresDateTime })]),
           focusRequested && h('span', { class: 'pill warn' }, h(Icon, { name: 'requestFocus' }), 'Needs attention'),
           kpiBreach !== null && h('span', { class: 'pill bad' }, h(Icon, { name: 'warning' }),
             `KPI breach${kpiBreach && `: ${kpiBreach}`}`),
@@ -70,8 +74,13 @@ function Head({ session, commands }) {
             canClose ? 'The session cannot be closed now.' : 'The session can be closed now.') }),
         h(Action, { icon: 'handOver', class: 'quiet', onClick: () => asked('handOver') }, 'Hand over'),
         h(Action, { icon: 'delete', class: 'quiet', label: 'Close and delete', disabled: !canClose, onClick: () => asked('forget') }),
-        h(Action, { icon: 'close', disabled: !canClose, busy: actions.busy(`${at}:close`),
-          onClick: () => run('close', opened => opened.close()) }, 'Close'))),
+        wrappingUp && h(Action, { icon: 'reopen', class: 'quiet', busy: actions.busy(`${at}:reopen`),
+          onClick: () => run('reopen', () => commands.connection.send('POST', `/sessions/${encodeURIComponent(sessionId)}/reopen`),
+            `${title} was reopened.`) }, 'Reopen'),
+        wrappingUp
+          ? h(Action, { icon: 'check', disabled: !canClose, onClick: () => asked('complete') }, 'Complete')
+          : h(Action, { icon: 'close', disabled: !canClose, busy: actions.busy(`${at}:close`),
+            onClick: () => unsaved ? asked('discard') : run('close', opened => opened.close()) }, 'Close'))),
     h(Failures, { actions, at }),
     h(Warnings, { warnings: session.warnings }));
 }
@@ -120,7 +129,7 @@ export function Warnings({ warnings, open = false }) {
 }
 
 function Tabs({ session, commands }) {
-  const { actions, act } = commands;
+  const { actions, act, ask } = commands;
   const { sessionId, tabs, focusedTabId, canCreateTab } = session;
   const [creating, setCreating] = useState(false);
   const strip = useRef(null);
@@ -131,7 +140,8 @@ function Tabs({ session, commands }) {
   }, words, 'tab');
   const place = tabId => `tab:${sessionId}:${tabId}`;
   const shown = tabs.find(({ tabId }) => tabId === focusedTabId);
-  const close = ({ tabId, title }) => onTab(tabId, 'close', tab => tab.close(), `The tab ${title} was closed.`);
+  const close = ({ tabId, title, unsavedChanges }) => unsavedChanges
+    ? ask({ kind: 'discardTab', session: { sessionId, title, tabId }, at: 'tab' }) : onTab(tabId, 'close', tab => tab.close(), `The tab ${title} was closed.`);
   const onKeyDown = event => {
     if (!event.target.classList.contains('tab-pick')) return;
     const all = [...strip.current.querySelectorAll('.tab-pick')];
@@ -163,7 +173,9 @@ function Tabs({ session, commands }) {
           onClick: () => tab.isFocused || onTab(tab.tabId, 'focus', opened => opened.focus(), `The tab ${tab.title} is focused.`),
         },
         h(Icon, { name: tab.isAnchor ? 'pin' : tab.pageType }), h('span', { class: 'title' }, tab.title),
-        tab.isAnchor && h('span', { class: 'visually-hidden' }, ', anchor tab')),
+        tab.isAnchor && h('span', { class: 'visually-hidden' }, ', anchor tab'),
+        tab.highlighted && h(Icon, { name: 'requestFocus' }),
+        tab.highlighted && h('span', { class: 'visually-hidden' }, ', needs attention')),
         !tab.isAnchor && tab.canClose && h(Action, {
           icon: 'close', class: 'quiet small', label: `Close the tab ${tab.title}`, busy: actions.busy(`${place(tab.tabId)}:close`),
           onClick: () => close(tab),
@@ -195,6 +207,7 @@ function Page({ tab, at, commands, onTab, close }) {
           templateName && h('span', { class: 'pill' }, templateName),
           isAnchor && h('span', { class: 'pill' }, h(Icon, { name: 'pin' }), 'Anchor'),
           !isAnchor && !canClose && h('span', { class: 'pill' }, h(Icon, { name: 'lock' }), 'Cannot be closed'),
+          tab.unsavedChanges && h('span', { class: 'pill warn' }, 'Unsaved changes'),
           tags.map(tag => h('span', { key: tag, class: 'pill' }, `#${tag}`)))),
       h('div', { class: 'commands', role: 'toolbar', 'aria-label': 'Tab' },
         h(Action, { icon: 'refresh', class: 'quiet', busy: actions.busy(`${at}:refresh`),

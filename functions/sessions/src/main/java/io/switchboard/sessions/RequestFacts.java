@@ -51,18 +51,18 @@ final class RequestFacts implements Facts {
     @Override
     public List<Object> values(String path) {
         return switch (path) {
-            case Path.CHANNEL -> values(wanted.channel());
-            case Path.ENTITY -> values(wanted.entityName().isEmpty() ? null : wanted.entityName());
+            case Path.CHANNEL -> scalars(wanted.channel());
+            case Path.ENTITY -> scalars(wanted.entityName().isEmpty() ? null : wanted.entityName());
             case Path.ROLES -> List.copyOf(roles);
             default ->
                 Path.contextName(path)
-                        .map(name -> values(wanted.input().context().get(name)))
-                        .or(() -> Path.column(path).map(name -> values(record().get(name))))
+                        .map(name -> scalars(wanted.input().context().get(name)))
+                        .or(() -> Path.column(path).map(name -> scalars(record().get(name))))
                         .orElse(List.of());
         };
     }
 
-    private static List<Object> values(@Nullable Object value) {
+    private static List<Object> scalars(@Nullable Object value) {
         List<Object> values = new ArrayList<>();
         for (Object each : value instanceof List<?> list ? list : value == null ? List.of() : List.of(value)) {
             if (ObjectReader.isScalar(each)) {

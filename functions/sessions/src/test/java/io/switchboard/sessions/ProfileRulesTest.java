@@ -62,6 +62,28 @@ class ProfileRulesTest {
     }
 
     @Test
+    void rules_compare_the_channel_the_entity_and_lists_of_the_context() {
+        rules(rule("sms", "{\"path\":\"channel\",\"op\":\"in\",\"value\":[\"sms\"]}", "msdyn_sms_session") + ","
+                + rule("case", "{\"path\":\"entity\",\"op\":\"eq\",\"value\":\"incident\"}", "CallSessionTemplate")
+                + ","
+                + rule(
+                        "skill",
+                        "{\"path\":\"context.skills\",\"op\":\"contains\",\"value\":\"tax\"}",
+                        "msdyn_chat_session"));
+
+        assertThat(fixture.create(Map.of("channel", "sms")).is(201).text("templateName"))
+                .isEqualTo("msdyn_sms_session");
+        assertThat(fixture.create(Map.of("sessionContext", Map.of("parametersStr", SessionFixture.INCIDENT)))
+                        .is(201)
+                        .text("templateName"))
+                .isEqualTo("CallSessionTemplate");
+        assertThat(fixture.create(Map.of("sessionContext", Map.of("skills", List.of("law", "tax"))))
+                        .is(201)
+                        .text("templateName"))
+                .isEqualTo("msdyn_chat_session");
+    }
+
+    @Test
     void request_that_selects_nothing_is_rejected_as_before() {
         fixture.create(Map.of()).isInvalid("required templateName");
         rules(gold());

@@ -101,12 +101,78 @@ class DeskPageTest {
 
         desk.chooseFromMenu("Ada", "Close and delete …");
         desk.window().expectNoViolations();
+        // The page may read the session once more while it is deleted.
+        desk.window().expects("status of 404");
         dialog(desk, "Close and delete").click();
         desk.shows("Grace");
         assertThat(windows.chromium()
                         .request(agent, "GET", "/sessions/" + ada, "")
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void wrap_up_stays_on_the_desk_until_it_is_completed_with_a_disposition(Windows windows) {
+        var agent = Agent.any();
+        post(windows, agent, "/applicationTabTemplates", SEARCH);
+        post(
+                windows,
+                agent,
+                "/sessionTemplates",
+                CALL.replace(
+                        "}]}", "}],\"wrapUp\":{\"required\":true,\"seconds\":600,\"dispositions\":[\"solved\"]}}"));
+        post(
+                windows,
+                agent,
+                "/sessions",
+                "{\"templateName\":\"contoso_call\",\"templateParameters\":{\"customer\":\"Ada\"}}");
+        var desk = DeskPage.open(windows, agent);
+        desk.shows("Ada");
+        var ada = idOf(windows, agent, "Ada");
+
+        desk.button("Close").click();
+        assertThat(desk.button("Complete")).isVisible();
+        assertThat(desk.session("Ada")).containsText("Wrap-up");
+        desk.window().expectNoViolations();
+        desk.window().expects("status of 409");
+        desk.button("Complete").click();
+        dialog(desk, "Complete").click();
+        assertThat(desk.page().getByRole(AriaRole.DIALOG)).containsText("solved");
+        desk.field("Disposition").fill("solved");
+        desk.field("Notes").fill("Done.");
+        dialog(desk, "Complete").click();
+
+        assertThat(desk.session("Ada")).hasCount(0);
+        var closed = windows.chromium().get(agent, "/sessions/" + ada);
+        assertThat(closed.path("status").asText()).isEqualTo("closed");
+        assertThat(closed.path("disposition").asText()).isEqualTo("solved");
+        assertThat(closed.path("notes").asText()).isEqualTo("Done.");
+    }
+
+    @Test
+    void unsaved_changes_are_lost_only_after_a_confirmation(Windows windows) {
+        var agent = Agent.any();
+        create(windows, agent, "Ada");
+        var path = "/sessions/" + idOf(windows, agent, "Ada");
+        var tab = path + "/tabs/"
+                + windows.chromium().get(agent, path).path("anchorTabId").asText();
+        var marked = windows.chromium().request(agent, "PATCH", tab, "{\"unsavedChanges\":true,\"highlighted\":true}");
+        assertThat(marked.statusCode()).as(marked.body()).isEqualTo(200);
+        var desk = DeskPage.open(windows, agent);
+        desk.shows("Ada");
+        assertThat(desk.page().getByText("Unsaved changes", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        desk.window().expectNoViolations();
+
+        desk.button("Close").click();
+        desk.window().expectNoViolations();
+        dialog(desk, "Cancel").click();
+        assertThat(windows.chromium().get(agent, path).path("status").asText()).isEqualTo("open");
+        desk.button("Close").click();
+        dialog(desk, "Close without saving").click();
+
+        assertThat(desk.session("Ada")).hasCount(0);
+        assertThat(windows.chromium().get(agent, path).path("status").asText()).isEqualTo("closed");
     }
 
     @Test
