@@ -79,7 +79,9 @@ final class SessionFactory {
         } catch (Refusal refusal) {
             // A replay succeeds even if its template was deleted in the meantime. Only the form of the body is checked
             // first.
-            return replay(owner, id, options, now).orElseThrow(() -> refusal);
+            return replay(owner, id, options, now)
+                    .filter(outcome -> wanted.selects() || !(outcome instanceof CreateOutcome.KeyReused))
+                    .orElseThrow(() -> refusal);
         }
         return creates.create(owner, planned, now);
     }

@@ -85,6 +85,11 @@ record SessionRequest(
         return parsed;
     }
 
+    /** Returns false if only a rule of the app profile can select a template. */
+    boolean selects() {
+        return templateName != null || channel != null || !entityName().isEmpty();
+    }
+
     /** Returns the logical name of the record's entity, or an empty string. */
     String entityName() {
         return input.anchorPairs().get(ENTITY_NAME) instanceof String text ? text : "";

@@ -79,7 +79,7 @@ record TemplateChoice(
 
     private static Refusal defaultMissing(EffectiveProfile profile, SessionRequest wanted) {
         @Nullable String channel = wanted.channel();
-        if (channel == null && wanted.entityName().isEmpty()) {
+        if (!wanted.selects()) {
             return Refusal.invalid("required", wanted.nameTarget(), SessionRequest.NAME_REQUIRED);
         }
         String what = channel != null ? "the channel " + channel : "records of " + wanted.entityName();
