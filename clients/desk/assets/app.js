@@ -23,10 +23,13 @@ function addressOf(hash) {
 }
 
 function useAddress() {
-  const [address, setAddress] = useState(() => addressOf(location.hash));
+  const first = useRef(location.hash);
+  const [address, setAddress] = useState(() => addressOf(first.current));
   useEffect(() => {
     const follow = () => setAddress(addressOf(location.hash));
     addEventListener('hashchange', follow);
+    // The address may have changed since the first render.
+    if (location.hash !== first.current) follow();
     return () => removeEventListener('hashchange', follow);
   }, []);
   return address;

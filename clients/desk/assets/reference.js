@@ -36,6 +36,8 @@ function useHash() {
   useEffect(() => {
     const follow = () => setHash(location.hash.slice(1));
     addEventListener('hashchange', follow);
+    // The address may have changed since the first render.
+    follow();
     return () => removeEventListener('hashchange', follow);
   }, []);
   return hash;
